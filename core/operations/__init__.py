@@ -1,0 +1,20 @@
+"""The table of all operations, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ..operation import Operation
+from .casts import CASTS
+from .circuit import CIRCUIT
+from .integer import INTEGER
+from .logic import LOGIC
+from .order import ORDER
+from .real import REAL
+from .ring import RING
+
+OPERATIONS: Mapping[str, Operation] = MappingProxyType(
+    {o.name: o for o in (*RING, *REAL, *ORDER, *INTEGER, *LOGIC, *CASTS, *CIRCUIT)}
+)
+"""Every operation there is. The order is that of the files above, and stable."""

@@ -1,0 +1,146 @@
+"""Commutative semirings: what `+` and `*` mean on each scalar object.
+
+``f64 f32``  the reals, as floating point           ``bit``     Z2: exclusive or, and
+``i64 i32``  the integers mod 2^64, 2^32 (wrapping)  ``z<n>``    the integers mod n, as 0..n-1
+``bool``     or, and (discrete: see objects.py)      ``sat<n>``  {0..n-1} with sums and products cut off at n-1
+
+Where there is negation there is subtraction; bool and sat<n> have none. Laws: `laws.check_semiring`.
+
+>>> z = semiring(Scalar("z", 7))
+>>> int(z.add(np.int64(5), np.int64(4))), int(z.mul(np.int64(5), np.int64(4))), z.has_negation
+(2, 6, True)
+>>> semiring(Scalar("sat", 4)).has_negation
+False
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from .algebra import Expression, call, select
+from .objects import BOOL, I64, Scalar
+from .operation import Algebra, Expansion, H, Instruction
+
+Number = float | int | bool
+Machine = Mapping[str, Instruction | Expansion]
+
+
+@dataclass(frozen=True, eq=False)
+class Semiring:
+    """The structure of one scalar object.
+
+    zero, one   the units, as Python numbers of the carrier
+    add, mul    on NumPy arrays of the carrier's dtype; neg, sub likewise, None where there is no negation
+    machine     lowering of "add", "mul" and, with negation, "neg", "sub"
+    exact       whether the laws hold exactly (floats: up to rounding)
+    """
+
+    object: Scalar
+    zero: Number
+    one: Number
+    add: Callable[[Any, Any], Any]
+    mul: Callable[[Any, Any], Any]
+    neg: Callable[[Any], Any] | None
+    sub: Callable[[Any, Any], Any] | None
+    machine: Machine
+    exact: bool = True
+
+    @property
+    def name(self) -> str:
+        return str(self.object)
+
+    @property
+    def has_negation(self) -> bool:
+        return self.neg is not None
+
+    @property
+    def elements(self) -> range | None:
+        """All elements, as numbers, where there are finitely many by nature (not by word length)."""
+        if self.object.kind in ("bit", "bool"):
+            return range(2)
+        return range(self.object.modulus) if self.object.modulus is not None else None
+
+
+@cache
+def semiring(scalar: Scalar) -> Semiring:
+    """The semiring of a scalar object. A new kind (log, tropical) is added here and in `objects.DTYPES`."""
+    match scalar.kind:
+        case "f64" | "f32":
+            return _numbers(scalar, 0.0, 1.0, "f", exact=False)
+        case "i64" | "i32":
+            return _numbers(scalar, 0, 1, "i", exact=True)
+        case "bool":
+            machine = {"add": Instruction("bor"), "mul": Instruction("band")}
+            return Semiring(scalar, False, True, np.logical_or, np.logical_and, None, None, MappingProxyType(machine))
+        case "bit":
+            return _bit(scalar)
+        case "z":
+            return _modular(scalar, scalar.modulus or 0)
+        case "sat":
+            return _saturating(scalar, (scalar.modulus or 0) - 1)
+    raise ValueError(f"{scalar} has no semiring")
+
+
+def _numbers(scalar: Scalar, zero: Number, one: Number, prefix: str, exact: bool) -> Semiring:
+    machine = {name: Instruction(prefix + name) for name in ("add", "mul", "neg", "sub")}
+    return Semiring(scalar, zero, one, np.add, np.multiply, np.negative, np.subtract, MappingProxyType(machine), exact)
+
+
+def _bit(scalar: Scalar) -> Semiring:
+    machine = {
+        "add": _on_carrier(scalar, BOOL, lambda x, y: call("xor", x, y)),
+        "mul": _on_carrier(scalar, BOOL, lambda x, y: call("and", x, y)),
+        "neg": _on_carrier(scalar, BOOL, lambda x: x),
+        "sub": _on_carrier(scalar, BOOL, lambda x, y: call("xor", x, y)),
+    }
+    return Semiring(scalar, False, True, np.logical_xor, np.logical_and, np.array, np.logical_xor,
+                    MappingProxyType(machine))
+
+
+def _modular(scalar: Scalar, n: int) -> Semiring:
+    def remainder(x: Expression[H]) -> Expression[H]:
+        return call("bitand", x, n - 1) if n & (n - 1) == 0 else call("mod", x, n)
+
+    def add(x: Expression[H], y: Expression[H]) -> Expression[H]:
+        total = x + y
+        return select(call("lt", total, n), total, total - n)
+
+    def sub(x: Expression[H], y: Expression[H]) -> Expression[H]:
+        difference = x - y
+        return select(call("lt", difference, 0), difference + n, difference)
+
+    machine = {
+        "add": _on_carrier(scalar, I64, add),
+        "mul": _on_carrier(scalar, I64, lambda x, y: remainder(x * y)),
+        "neg": _on_carrier(scalar, I64, lambda x: select(call("eq", x, 0), x, n - x)),
+        "sub": _on_carrier(scalar, I64, sub),
+    }
+    return Semiring(scalar, 0, 1, lambda x, y: (x + y) % n, lambda x, y: (x * y) % n, lambda x: -x % n,
+                    lambda x, y: (x - y) % n, MappingProxyType(machine))
+
+
+def _saturating(scalar: Scalar, top: int) -> Semiring:
+    # top < 2^31, so the product of two elements is exact in int64 before it is cut off
+    machine = {
+        "add": _on_carrier(scalar, I64, lambda x, y: call("min", x + y, top)),
+        "mul": _on_carrier(scalar, I64, lambda x, y: call("min", x * y, top)),
+    }
+    return Semiring(scalar, 0, 1, lambda x, y: np.minimum(x + y, top), lambda x, y: np.minimum(x * y, top), None, None,
+                    MappingProxyType(machine))
+
+
+def _on_carrier(scalar: Scalar, carrier: Scalar, rule: Callable[..., Expression[Any]]) -> Expansion:
+    """A rule on the plain integers or booleans that stand for the elements, as an operation on the elements."""
+
+    def expand(algebra: Algebra[H], *args: H) -> H:
+        plain = [call("carrier", Expression(algebra, a), to=carrier) for a in args]
+        value: H = call("element", rule(*plain), to=scalar).handle
+        return value
+
+    return Expansion(expand)
