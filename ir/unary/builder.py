@@ -85,12 +85,12 @@ class Builder:
         """A Loop with a fresh index name; ``body(atom, index, carries)`` returns the new carries, then the outputs."""
         name = self.fresh(hint)
         carried = tuple(self.wires[p] for p in inits)
-        with self._scope(name):
+        with self.scoped(name):
             block = self.block((I64, *carried), lambda p: body(name, p[0], p[1:]))
         return self.emit(t.Loop(name, bound, tuple(inits), block, tuple(kinds), backward))
 
     @contextmanager
-    def _scope(self, name: str) -> Iterator[None]:
+    def scoped(self, name: str) -> Iterator[None]:
         added = name not in self.atoms
         self.atoms.add(name)
         try:
@@ -100,7 +100,8 @@ class Builder:
                 self.atoms.discard(name)
 
     def finish(self, results: Sequence[int]) -> t.Term:
-        return t.Term(self.name, self.sizes, self.names, self.dom, tuple(self.steps), tuple(results))
+        cod = tuple(self.wires[r] for r in results)
+        return t.Term(self.name, self.sizes, self.names, self.dom, tuple(self.steps), tuple(results), cod)
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ def _moved(builder: Builder, step: t.Step, scope: Scope, position: int) -> t.Ste
         case t.Loop():
             inner, name = scope.child(position), builder.fresh(step.index)
             inner.atoms[step.index] = atom(name)
-            with builder._scope(name):
+            with builder.scoped(name):
                 body = block(step.body, inner)
             return replace(step, index=name, bound=scope.size(step.bound), inits=tuple(map(at, step.inits)), body=body)
         case t.While():

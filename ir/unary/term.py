@@ -110,7 +110,8 @@ class Loop:
 
 @dataclass(frozen=True)
 class While:
-    """cond : Γ, carries → bool;  body : Γ, carries → carries'.  Appends the final carries, then the number of trips (i64)."""
+    """cond : Γ, trip, carries → bool;  body : Γ, trip, carries → carries'.  Appends the final carries, then the number of
+    trips. ``trip`` (i64) counts from 0, so the body is that of the Loop over the trips, which is what its reverse runs."""
 
     inits: tuple[int, ...]
     cond: Block
@@ -153,7 +154,7 @@ Step = Apply | Constant | Zero | Extent | Open | Index | OneHot | Loop | While |
 
 @dataclass(frozen=True)
 class Term:
-    """A closed morphism: ``sizes`` are its size parameters, ``names`` label the wires of its domain for printing."""
+    """A closed morphism dom → cod: ``sizes`` are its size parameters, ``names`` label the wires of dom for printing."""
 
     name: str
     sizes: tuple[str, ...]
@@ -161,3 +162,4 @@ class Term:
     dom: tuple[Wire, ...]
     steps: tuple[Step, ...]
     results: tuple[int, ...]
+    cod: tuple[Wire, ...]

@@ -80,6 +80,8 @@ def verify(term: t.Term) -> None:
     for r in term.results:
         if not 0 <= r < len(context):
             raise VerifyFault("PB0901", f"{term.name} returns position {r} of {len(context)}")
+    if tuple(context[r] for r in term.results) != term.cod:
+        raise VerifyFault("PB0901", f"{term.name} does not return what it says it does")
 
 
 def _steps(steps: Sequence[t.Step], context: list[Wire], atoms: set[str]) -> None:
@@ -128,6 +130,8 @@ def _bodies(step: t.Step, context: list[Wire], atoms: set[str]) -> None:
                     raise _fault(step, f"{kind} of {wire}: only scalars")
         case t.While():
             carried = tuple(context[p] for p in step.inits)
+            _same(step, step.cond.params, (I64, *carried), "while parameters")
+            _same(step, step.body.params, (I64, *carried), "while parameters")
             _same(step, _block(step.cond, context, atoms), (BOOL,), "while condition")
             _same(step, _block(step.body, context, atoms), carried, "while body")
         case t.Branch():
