@@ -1,7 +1,7 @@
 """Algebras: ways to run the rules of operations.
 
-`Expression` is notation: a handle that knows its algebra, so that rules read as mathematics. `NumpyAlgebra` runs rules on
-NumPy arrays, with the operations' own meanings: tests and the reference interpreter.
+`Expression` is notation: a handle that knows its algebra, so that rules read as mathematics. `NumpyAlgebra` runs rules
+on NumPy arrays, with the operations' own meanings: tests and the reference interpreter.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Value:
 class NumpyAlgebra:
     """Runs operations on arrays at once.
 
-    With ``expand`` an operation that is lowered by expansion is run as its expansion, all the way to machine instructions:
+    With ``expand`` an operation that is lowered by expansion is run as its expansion, all the way to instructions:
     what a backend computes, but with NumPy's instructions. Raises ValueError where an operation's typing does."""
 
     operations: Mapping[str, Operation]

@@ -1,8 +1,8 @@
 """Objects: the types a wire can have.
 
-A *scalar* is a carrier with a commutative semiring on it (`semiring.py` gives the structure); an *array* is a scalar and
-a shape of symbolic sizes; a *tuple* (with names: a record) is a product. Products never reach the unary form: a tuple is
-several wires, an array of tuples is a tuple of arrays.
+A *scalar* is a carrier with a commutative semiring on it (`semiring.py` gives the structure); an *array* is a scalar
+and a shape of symbolic sizes; a *tuple* (with names: a record) is a product. Products never reach the unary form: a
+tuple is several wires, an array of tuples is a tuple of arrays.
 
 >>> str(Array(Scalar("f64"), (atom("n"), size(3))))
 'f64[n, 3]'
@@ -154,5 +154,5 @@ def parse(text: str) -> Wire:
     return array(scalar, tuple(parse_size(s) for s in match[3].split(","))) if match[3] else scalar
 
 
-__all__ = ["BIT", "BOOL", "F32", "F64", "I32", "I64", "Array", "Scalar", "Tuple", "Type", "Wire", "array", "atom", "element",
-           "is_differentiable", "parse", "row", "shape", "size", "stack", "substitute", "wires"]
+__all__ = ["BIT", "BOOL", "F32", "F64", "I32", "I64", "Array", "Scalar", "Tuple", "Type", "Wire", "array", "atom",
+           "element", "is_differentiable", "parse", "row", "shape", "size", "stack", "substitute", "wires"]

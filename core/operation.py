@@ -4,8 +4,8 @@ Operations are *scalar*: loops, indexing and branches are the glue of the unary 
 written once against an `Algebra` and so run everywhere: on unary-form terms (derivation), on graph nodes (partial
 evaluation), on NumPy arrays (tests). A rule that does not exist is `Undefined` with the reason, never absent.
 
-Machine instructions. An operation is lowered to one of the names in `INSTRUCTIONS` or expanded into operations that are;
-every code-printing backend has a table on exactly these names. What each means is said beside it there.
+Machine instructions. An operation is lowered to one of the names in `INSTRUCTIONS` or expanded into operations that
+are; every code-printing backend has a table on exactly these names. What each means is said beside it there.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ INSTRUCTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     # f64 and f32. `round` goes to even; `fmin fmax` propagate nan; the sign of a zero out of fmin/fmax is unspecified.
     "float": ("fadd", "fsub", "fmul", "fdiv", "fneg", "fabs", "sqrt", "floor", "ceil", "trunc", "round", "fmin", "fmax",
               "copysign"),
-    # f64 and f32, by vector code or a library. pow is C99's: pow(x, 0) = 1, pow(1, y) = 1, nan for x < 0 and fractional y.
+    # f64 and f32, by vector code or a library. pow is C99's: pow(x, 0) = pow(1, y) = 1, nan for x < 0 and fractional y.
     "function": ("exp", "expm1", "log", "log1p", "log2", "sin", "cos", "tan", "tanh", "sinh", "cosh", "asin", "acos",
                  "atan", "atan2", "pow", "sigmoid", "softplus", "erf", "erfc", "lgamma", "digamma", "trigamma"),
-    # i64 and i32, wrapping. ifloordiv and imod round to -inf and never trap: by zero they give 0 (the guard reports it),
+    # i64 and i32, wrapping. ifloordiv and imod round to -inf and never trap: by zero they give 0 (the guard reports),
     # MIN // -1 = MIN and MIN % -1 = 0. A shift count outside 0..bits-1 gives 0 (ishl) or the sign, 0 or -1 (ishr).
     "integer": ("iadd", "isub", "imul", "ineg", "iabs", "ifloordiv", "imod", "iand", "ior", "ixor", "ishl", "ishr",
                 "imin", "imax"),
@@ -44,10 +44,10 @@ INSTRUCTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({
 
 
 class Algebra(Protocol[H]):
-    """Whatever can apply operations: a builder of terms, a graph, NumPy itself. ``H`` is its handle of a scalar value."""
+    """Whatever can apply operations: a builder of terms, a graph, NumPy itself. ``H`` is its handle of a scalar."""
 
     def apply(self, name: str, *args: H, to: Scalar | None = None) -> H:
-        """The operation ``name`` on ``args``; ``to`` is the result object where arguments do not determine it (casts)."""
+        """The operation ``name`` on ``args``; ``to`` is the result object where they do not determine it (casts)."""
 
     def constant(self, value: float | int | bool, like: Scalar) -> H:
         """A constant of the object ``like``."""
@@ -66,7 +66,7 @@ class Undefined:
 
 @dataclass(frozen=True)
 class Instruction:
-    """Lowered by the machine itself: every backend has a table from these few names to its own text (`fadd`, `exp`, …)."""
+    """Lowered by the machine itself: every backend has a table from these names to its text (`fadd`, `exp`)."""
 
     name: str
 
@@ -86,7 +86,7 @@ class Expansion:
 class Guard:
     """What must hold at run time wherever control reaches the application; the compiler emits the check.
 
-    The instruction itself is total, so it may still be executed speculatively (an untaken branch turned into a select)."""
+    The instruction itself is total, so it may still be executed where it does not (an untaken side of a select)."""
 
     rule: Callable[..., Any]
     """``rule(algebra, *args) -> bool handle``."""
@@ -95,7 +95,7 @@ class Guard:
 
 @dataclass(frozen=True)
 class Cost:
-    """``flops`` counts every arithmetic operation as 1 (a transcendental too); ``weight`` is time relative to an addition."""
+    """``flops`` counts every arithmetic operation as 1 (a transcendental too); ``weight`` is time in additions."""
 
     flops: int
     weight: float
@@ -110,7 +110,7 @@ Reverse = Callable[..., "Sequence[Any] | Undefined"]
 Called through `Operation.pull`, so with a differentiable result; an argument that is discrete must get None."""
 
 Forward = Callable[..., Any]
-"""``forward(algebra, args, result, tangents) -> tangent``; a tangent that is structurally zero comes as None, and may be returned."""
+"""``forward(algebra, args, result, tangents) -> tangent``; None is a structural zero, coming in and going out."""
 
 Lowering = Callable[[Sequence[Scalar], Scalar], "Instruction | Expansion"]
 """From argument objects and result object."""
@@ -123,7 +123,7 @@ class Operation:
     name      as printed in every level of the IR
     arity     number of arguments
     typing    type rule
-    meaning   NumPy meaning, elementwise: ``meaning(result_object, *arrays) -> array`` of the result's dtype; no warnings
+    meaning   NumPy meaning, elementwise: ``meaning(result, *arrays) -> array`` of the result's dtype, no warnings
     reverse   reverse derivative, or Undefined
     forward   forward derivative, or Undefined
     lowering  Instruction, or Expansion into other operations, chosen per object: ``lowering(objects, result) -> …``
@@ -172,7 +172,9 @@ class Operation:
             return self.reverse
         return self.undefined(objects, result) if self.undefined else None
 
-    def pull(self, algebra: Algebra[H], args: Sequence[H], result: H, cotangent: H | None) -> Sequence[H | None] | Undefined:
+    def pull(
+        self, algebra: Algebra[H], args: Sequence[H], result: H, cotangent: H | None
+    ) -> Sequence[H | None] | Undefined:
         """The cotangent of each argument; ``cotangent`` None is a structural zero, or what a discrete result has."""
         objects = [algebra.object(a) for a in args]
         missing = self.derivative_missing(objects, algebra.object(result))
@@ -183,7 +185,9 @@ class Operation:
         assert not isinstance(self.reverse, Undefined)
         return self.reverse(algebra, args, result, cotangent)
 
-    def push(self, algebra: Algebra[H], args: Sequence[H], result: H, tangents: Sequence[H | None]) -> H | None | Undefined:
+    def push(
+        self, algebra: Algebra[H], args: Sequence[H], result: H, tangents: Sequence[H | None]
+    ) -> H | None | Undefined:
         """The tangent of the result; a tangent None is a structural zero, or what a discrete argument has."""
         missing = self.derivative_missing([algebra.object(a) for a in args], algebra.object(result))
         if missing is not None:

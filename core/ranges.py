@@ -65,7 +65,7 @@ def _eliminate(value: Size, here: Range, outer: Sequence[Range], depth: int) -> 
 
 
 def _inhabited(here: Range, outer: Sequence[Range]) -> Sequence[Range]:
-    """The outer ranges, with what follows from ``here`` having a value: a bare ``n ≥ 0`` becomes ``n ≥ 1`` from ``0 ≤ i < n``."""
+    """The outer ranges, knowing that ``here`` has a value: ``n ≥ 0`` becomes ``n ≥ 1`` from ``0 ≤ i < n``."""
     if here.high is None:
         return outer
     span = here.high - here.low

@@ -1,8 +1,8 @@
 """Sizes: integer-valued polynomials over size atoms, in normal form.
 
-A size is what stands between the brackets of ``f64[n, d*(d-1)//2]``. Its atoms are names (a size parameter, a loop index,
-an opened integer value) and floor divisions that do not come out even. Two sizes are equal exactly when their normal
-forms are, so unification and index checks are arithmetic, not search.
+A size is what stands between the brackets of ``f64[n, d*(d-1)//2]``. Its atoms are names (a size parameter, a loop
+index, an opened integer value) and floor divisions that do not come out even. Two sizes are equal exactly when their
+normal forms are, so unification and index checks are arithmetic, not search.
 
 Laws (doctests):
 
@@ -125,7 +125,7 @@ class Size:
 
     @cached_property
     def is_integer_valued(self) -> bool:
-        """Whether every integer point has an integer value: true iff it holds on the grid 0..degree of each atom (Pólya)."""
+        """Whether every integer point has an integer value: true iff it is so on the grid 0..degree of each (Pólya)."""
         if all(c.denominator == 1 for _, c in self.terms):
             return True
         bases = sorted(self.bases, key=str)
@@ -218,7 +218,7 @@ def unify(pattern: Size, actual: Size, bindings: dict[str, Size], free: frozense
     return True
 
 
-# -- normal form ---------------------------------------------------------------------------------------------------------
+# -- normal form -------------------------------------------------------------------------------------------------------
 def _key(monomial: Monomial) -> tuple[int, str]:
     return -sum(p for _, p in monomial), "*".join(f"{b}^{p}" for b, p in monomial)
 
@@ -251,7 +251,7 @@ def _factor(value: Size) -> str:
     return str(value) if value.constant is not None or value.name is not None else f"({value})"
 
 
-# -- parsing (sums, products, floor divisions, parentheses) ----------------------------------------------------------------
+# -- parsing (sums, products, floor divisions, parentheses) ------------------------------------------------------------
 _TOKEN = re.compile(r"\s*(//|[A-Za-z_][\w.']*|\d+|[-+*()])")
 
 

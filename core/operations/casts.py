@@ -14,7 +14,7 @@ import numpy as np
 from ..algebra import Expression, call
 from ..objects import BIT, BOOL, F64, I64, Scalar
 from ..operation import Expansion, Instruction, Operation, Undefined
-from .builders import FREE, MODULAR, SATURATING, SEMIRINGS, SIMPLE, grid, instruction
+from .builders import FREE, MODULAR, SATURATING, SEMIRINGS, SIMPLE, accepted, grid, instruction
 
 _TARGETS: dict[str, tuple[str, ...]] = {
     "f64": ("f64", "f32", "i64", "i32", "bool"),
@@ -34,9 +34,8 @@ def _cast_typing(objects: Sequence[Scalar], to: Scalar | None = None) -> Scalar:
     if to is None:
         raise ValueError("`cast` needs a target type")
     if to.kind not in _TARGETS[source.kind] or (source.kind == to.kind and source != to):
-        allowed = ", ".join(f"{k}<n>" if k in ("z", "sat") and k != source.kind else str(source) if k == source.kind else k
-                            for k in _TARGETS[source.kind])
-        raise ValueError(f"{source} cannot be cast to {to}, only to {allowed}" + _detour(source, to))
+        others = [k for k in _TARGETS[source.kind] if k != source.kind]
+        raise ValueError(f"{source} cannot be cast to {to}, only to {accepted(others)}{_detour(source, to)}")
     return to
 
 
@@ -125,15 +124,17 @@ def _forward(algebra: Any, args: Sequence[Any], result: Any, tangents: Sequence[
 
 def _undefined(objects: Sequence[Scalar], result: Scalar) -> Undefined | None:
     if objects[0].is_float and result.is_integer:
-        return Undefined(f"{result}(x) of {objects[0]} is a step function of x", "write stop_gradient(x) inside to mean 0")
+        return Undefined(
+            f"the {objects[0]} made {result} is a step function", "cast stop_gradient(x) to say that nothing flows back"
+        )
     return None
 
 
 CAST = Operation(
     "cast", 1, _cast_typing, _cast_meaning, _reverse, _forward, _cast_lowering, SIMPLE,
     tuple((o,) for o in SEMIRINGS), grid((-2.5, 0.5, 1.0, 3.25)),
-    "x as another type: integers to f64 exact up to 2^53, else nearest; f64 to f32 nearest; float to integer truncates and "
-    "saturates, nan gives 0; i64 to i32 wraps; number to bool asks x != 0; i64 to z<n> and bit is mod n, to sat<n> clamps",
+    "x as another type: integers to f64 exact up to 2^53, else nearest; f64 to f32 nearest; float to integer truncates "
+    "and saturates, nan gives 0; i64 to i32 wraps; to bool asks x != 0; i64 to z<n> and bit is mod n, to sat<n> clamps",
     targets=SEMIRINGS, undefined=_undefined,
 )
 
@@ -165,7 +166,8 @@ _INTERNAL = Undefined("made by lowering, after differentiation; differentiate th
 _ELEMENTS = (BIT, *MODULAR, *SATURATING)
 
 CARRIER = Operation(
-    "carrier", 1, _carrier_typing, _same, _INTERNAL, _INTERNAL, instruction("copy"), FREE, tuple((o,) for o in _ELEMENTS), (),
+    "carrier", 1, _carrier_typing, _same, _INTERNAL, _INTERNAL, instruction("copy"), FREE,
+    tuple((o,) for o in _ELEMENTS), (),
     "the plain bool or i64 that carries an element of bit, z<n> or sat<n>; nothing at run time",
 )
 

@@ -26,7 +26,7 @@ def _lowering(objects: Sequence[Scalar], result: Scalar) -> Expansion:
 COMPARE = Operation(
     "compare", 2, alike("compare", 2, ("z", "sat")), elementwise(np.equal), *discrete(2), _lowering, SIMPLE,
     squares((*MODULAR, *SATURATING), 2), (),
-    "1 if x = y, else 0, in the semiring; its derivative is 0 by decision (compatible with every equation of circuits); "
+    "1 if x = y, else 0, in the semiring; its derivative is 0 by decision, compatible with all equations of circuits; "
     "not on bit, where 1 + x + y says it as a polynomial",
     "Wilson & Zanasi, Categories of Differentiable Polynomial Circuits, 2022, §5", commutative=True, surface="compare",
 )

@@ -1,7 +1,7 @@
 """log |Γ| and its first two derivatives on NumPy arrays (NumPy itself has none of them).
 
-digamma and trigamma: reflection to x ≥ 1/2, recurrence to x ≥ 10, then the asymptotic series (Abramowitz & Stegun 6.3.18,
-6.4.12), in float64. Tested against mpmath.
+digamma and trigamma: reflection to x ≥ 1/2, recurrence to x ≥ 10, then the asymptotic series (Abramowitz & Stegun
+6.3.18, 6.4.12), in float64. Tested against mpmath.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Division, shifts and bits of machine integers (i64, i32). Discrete: no tangents.
 
-Quotients round to -inf and the remainder has the divisor's sign, as in Python. Everything is total and wraps; a division
-by zero gives 0 so that it may be speculated, but where control really reaches it the guard makes it an error.
+Quotients round to -inf and the remainder has the divisor's sign, as in Python. Everything is total and wraps; a
+division by zero gives 0 so that it may be speculated, but where control really reaches it the guard makes it an error.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def _bitnot(algebra: Any, x: Any) -> Any:
 
 
 INTEGER = (
-    _integer("floordiv", "//", np.floor_divide, instruction("ifloordiv"), "⌊x / y⌋; y = 0 is a run-time error", Cost(1, 20.0),
-             guard=_divisor("division")),
+    _integer("floordiv", "//", np.floor_divide, instruction("ifloordiv"), "⌊x / y⌋; y = 0 is a run-time error",
+             Cost(1, 20.0), guard=_divisor("division")),
     _integer("mod", "%", np.remainder, instruction("imod"), "x - y·⌊x / y⌋, the sign of y; y = 0 is a run-time error",
              Cost(1, 20.0), guard=_divisor("remainder")),
     _integer("shl", "<<", _shift_left, instruction("ishl"), "x·2ʸ, wrapping; 0 for y outside 0..bits-1"),
@@ -59,5 +59,6 @@ INTEGER = (
     _integer("bitand", "&", np.bitwise_and, instruction("iand"), "bitwise and", commutative=True),
     _integer("bitor", "|", np.bitwise_or, instruction("ior"), "bitwise or", commutative=True),
     _integer("bitxor", "bitxor", np.bitwise_xor, instruction("ixor"), "bitwise exclusive or", commutative=True),
-    _integer("bitnot", "~", np.invert, lambda objects, result: Expansion(_bitnot), "every bit flipped: -x - 1", arity=1),
+    _integer("bitnot", "~", np.invert, lambda objects, result: Expansion(_bitnot),
+             "every bit flipped, -x - 1", arity=1),
 )

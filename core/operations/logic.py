@@ -64,8 +64,8 @@ def _comparison(name: str, symbol: str, meaning: Callable[..., Any], doc: str, o
 
 def _logical(name: str, arity: int, meaning: Callable[..., Any], machine: str, doc: str) -> Operation:
     return Operation(
-        name, arity, alike(name, arity, ("bool",)), elementwise(meaning), *discrete(arity), instruction(machine), SIMPLE,
-        squares((BOOL,), arity), (), doc, commutative=arity == 2, surface=name,
+        name, arity, alike(name, arity, ("bool",)), elementwise(meaning), *discrete(arity), instruction(machine),
+        SIMPLE, squares((BOOL,), arity), (), doc, commutative=arity == 2, surface=name,
     )
 
 

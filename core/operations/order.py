@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,19 @@ import numpy as np
 from ..algebra import Expression, call, select
 from ..objects import Scalar
 from ..operation import Expansion, Instruction, Lowering, Operation
-from .builders import FLOAT_KINDS, FLOATS, INTEGER_KINDS, INTEGERS, SIMPLE, alike, derivative, discrete, elementwise, grid, squares
+from .builders import (
+    FLOAT_KINDS,
+    FLOATS,
+    INTEGER_KINDS,
+    INTEGERS,
+    SIMPLE,
+    alike,
+    derivative,
+    discrete,
+    elementwise,
+    grid,
+    squares,
+)
 
 _KINDS = (*FLOAT_KINDS, *INTEGER_KINDS)
 _OBJECTS = (*FLOATS, *INTEGERS)
@@ -25,21 +37,23 @@ def _machine(suffix: str) -> Lowering:
     return lowering
 
 
-MAX = Operation(
-    "max", 2, alike("max", 2, _KINDS), elementwise(np.maximum),
-    *derivative(lambda v, x, y, r: select(call("lt", x, y), 0.0, v), lambda v, x, y, r: select(call("lt", x, y), v, 0.0)),
-    _machine("max"), SIMPLE, squares(_OBJECTS, 2), _APART,
-    "the larger; nan if either is; at a tie the derivative goes to the first argument, as in a reduction to the first winner",
-    surface="max",
-)
+_TIE = "nan if either is; at a tie the derivative goes to the first argument, as a reduction's goes to its first winner"
 
-MIN = Operation(
-    "min", 2, alike("min", 2, _KINDS), elementwise(np.minimum),
-    *derivative(lambda v, x, y, r: select(call("gt", x, y), 0.0, v), lambda v, x, y, r: select(call("gt", x, y), v, 0.0)),
-    _machine("min"), SIMPLE, squares(_OBJECTS, 2), _APART,
-    "the smaller; nan if either is; at a tie the derivative goes to the first argument, as in a reduction to the first winner",
-    surface="min",
-)
+
+def _extremum(name: str, meaning: Callable[..., Any], loses: str, doc: str) -> Operation:
+    """``loses`` is the comparison under which the first argument is not the result."""
+    first = derivative(
+        lambda v, x, y, r: select(call(loses, x, y), 0.0, v),
+        lambda v, x, y, r: select(call(loses, x, y), v, 0.0),
+    )
+    return Operation(
+        name, 2, alike(name, 2, _KINDS), elementwise(meaning), *first, _machine(name), SIMPLE, squares(_OBJECTS, 2),
+        _APART, f"{doc}; {_TIE}", surface=name,
+    )
+
+
+MAX = _extremum("max", np.maximum, "lt", "the larger")
+MIN = _extremum("min", np.minimum, "gt", "the smaller")
 
 ABS = Operation(
     "abs", 1, alike("abs", 1, _KINDS), elementwise(np.abs), *derivative(lambda v, x, r: v * call("sign", x)),

@@ -11,7 +11,19 @@ import numpy as np
 from ..algebra import Expression, call, select
 from ..objects import BOOL
 from ..operation import Cost, Expansion, Operation, Undefined
-from .builders import FLOAT_KINDS, FLOATS, SIMPLE, Part, alike, derivative, discrete, elementwise, grid, instruction, squares
+from .builders import (
+    FLOAT_KINDS,
+    FLOATS,
+    SIMPLE,
+    Part,
+    alike,
+    derivative,
+    discrete,
+    elementwise,
+    grid,
+    instruction,
+    squares,
+)
 from .gamma import digamma, lgamma, trigamma
 
 _E = Expression[Any]
@@ -19,15 +31,15 @@ _DIVIDE, _FUNCTION, _SLOW = Cost(1, 4.0), Cost(1, 10.0), Cost(1, 30.0)
 
 
 def _unary(
-    name: str, meaning: Callable[..., Any], part: Part | Undefined | None, points: Sequence[float], doc: str, cost: Cost = _FUNCTION,
-    expansion: Callable[[_E], _E] | None = None, surface: bool = True, source: str = "",
+    name: str, meaning: Callable[..., Any], part: Part | Undefined | None, points: Sequence[float], doc: str,
+    cost: Cost = _FUNCTION, expansion: Callable[[_E], _E] | None = None,
 ) -> Operation:
     """A function of one real. ``part(v, x, r)`` is v·f′(x); None where f is constant almost everywhere."""
     reverse, forward = (part, part) if isinstance(part, Undefined) else derivative(part)
     lowering = instruction(name) if expansion is None else _expanded(expansion)
     return Operation(
-        name, 1, alike(name, 1, FLOAT_KINDS), elementwise(meaning), reverse, forward, lowering, cost, squares(FLOATS, 1),
-        grid(points), doc, source, surface=name if surface else None,
+        name, 1, alike(name, 1, FLOAT_KINDS), elementwise(meaning), reverse, forward, lowering, cost,
+        squares(FLOATS, 1), grid(points), doc, surface=name,
     )
 
 
@@ -54,8 +66,10 @@ UNARY = (
     _unary("exp", np.exp, lambda v, x, r: v * r, _REALS, "eˣ"),
     _unary("expm1", np.expm1, lambda v, x, r: v * (r + 1.0), _REALS, "eˣ - 1, accurate near 0"),
     _unary("log", np.log, lambda v, x, r: v / x, _POSITIVE, "natural logarithm; -inf at 0, nan below"),
-    _unary("log1p", np.log1p, lambda v, x, r: v / (x + 1.0), (-0.9, *_POSITIVE), "log(1 + x), accurate near 0; -inf at -1"),
-    _unary("log2", np.log2, lambda v, x, r: v / (x * math.log(2.0)), _POSITIVE, "logarithm to base 2; -inf at 0, nan below"),
+    _unary("log1p", np.log1p, lambda v, x, r: v / (x + 1.0), (-0.9, *_POSITIVE),
+           "log(1 + x), accurate near 0; -inf at -1"),
+    _unary("log2", np.log2, lambda v, x, r: v / (x * math.log(2.0)), _POSITIVE,
+           "logarithm to base 2; -inf at 0, nan below"),
     _unary("sqrt", np.sqrt, lambda v, x, r: (v * 0.5) / r, _POSITIVE,
            "square root; the derivative at 0 is inf, nan below", Cost(1, 5.0)),
     _unary("rsqrt", lambda x: 1 / np.sqrt(x), lambda v, x, r: (v * -0.5) * (r / x), _POSITIVE,
@@ -72,7 +86,8 @@ UNARY = (
            "arc cosine in [0, π]; nan outside [-1, 1], the derivative at ±1 is -inf"),
     _unary("atan", np.arctan, lambda v, x, r: v / (x * x + 1.0), _REALS, "arc tangent in [-π/2, π/2]"),
     _unary("sigmoid", _sigmoid, lambda v, x, r: v * (r * (1.0 - r)), _REALS, "1 / (1 + e⁻ˣ), without overflow"),
-    _unary("softplus", _softplus, lambda v, x, r: v * call("sigmoid", x), _REALS, "log(1 + eˣ), without overflow", Cost(1, 20.0)),
+    _unary("softplus", _softplus, lambda v, x, r: v * call("sigmoid", x), _REALS, "log(1 + eˣ), without overflow",
+           Cost(1, 20.0)),
     _unary("erf", np.vectorize(math.erf, otypes=[np.float64]),
            lambda v, x, r: v * (call("exp", -(x * x)) * (2.0 / math.sqrt(math.pi))), _REALS, "error function", _SLOW),
     _unary("erfc", np.vectorize(math.erfc, otypes=[np.float64]),
@@ -87,7 +102,8 @@ UNARY = (
            (-1.5, 0.25, 1.0, 2.5, 30.0), "(log Γ)″; inf at 0, -1, -2, …", _SLOW),
     _unary("floor", np.floor, None, _NOT_HALF, "greatest integer ≤ x; derivative 0, at the steps too", SIMPLE),
     _unary("ceil", np.ceil, None, _NOT_HALF, "least integer ≥ x; derivative 0, at the steps too", SIMPLE),
-    _unary("round", np.rint, None, _NOT_HALF, "nearest integer, halves to even; derivative 0, at the steps too", SIMPLE),
+    _unary("round", np.rint, None, _NOT_HALF, "nearest integer, halves to even; derivative 0, at the steps too",
+           SIMPLE),
     _unary("trunc", np.trunc, None, _NOT_HALF, "the integer towards 0; derivative 0, at the steps too", SIMPLE),
     _unary("relu", lambda x: np.where(np.isnan(x), x, np.maximum(x, 0)),
            lambda v, x, r: select(call("gt", x, 0.0), v, 0.0), _REALS,
@@ -127,13 +143,14 @@ def _square_sum(x: _E, y: _E) -> _E:
 
 
 DIV = Operation(
-    "div", 2, alike("/", 2, FLOAT_KINDS), elementwise(np.divide), _div_reverse, _div_forward, instruction("fdiv"), _DIVIDE,
-    squares(FLOATS, 2), grid((-2.5, 0.0, 1.0), (-1.5, 0.25, 3.0)), "x / y as IEEE 754: x/0 is ±inf or nan", surface="/",
+    "div", 2, alike("/", 2, FLOAT_KINDS), elementwise(np.divide), _div_reverse, _div_forward,
+    instruction("fdiv"), _DIVIDE, squares(FLOATS, 2),
+    grid((-2.5, 0.0, 1.0), (-1.5, 0.25, 3.0)), "x / y as IEEE 754: x/0 is ±inf or nan", surface="/",
 )
 
 POW = Operation(
-    "pow", 2, alike("^", 2, FLOAT_KINDS), elementwise(np.power), *derivative(_pow_base, _pow_exponent), instruction("pow"),
-    Cost(1, 25.0), squares(FLOATS, 2), grid((0.25, 1.0, 2.5), (-1.5, 0.0, 1.0, 2.0, 3.5)),
+    "pow", 2, alike("^", 2, FLOAT_KINDS), elementwise(np.power), *derivative(_pow_base, _pow_exponent),
+    instruction("pow"), Cost(1, 25.0), squares(FLOATS, 2), grid((0.25, 1.0, 2.5), (-1.5, 0.0, 1.0, 2.0, 3.5)),
     "xʸ as C99 pow; the derivative in x is right at x = 0 and 0 for y = 0, that in y is 0 at x = 0 and nan for x < 0",
     surface="^",
 )
@@ -166,7 +183,8 @@ def _predicate(name: str, meaning: Callable[..., Any], rule: Callable[[_E], _E],
 
 PREDICATES = (
     _predicate("is_nan", np.isnan, lambda x: call("ne", x, x), "whether x is nan"),
-    _predicate("is_finite", np.isfinite, lambda x: call("lt", call("abs", x), math.inf), "whether x is neither nan nor ±inf"),
+    _predicate("is_finite", np.isfinite, lambda x: call("lt", call("abs", x), math.inf),
+               "whether x is neither nan nor ±inf"),
 )
 
 REAL = (*UNARY, DIV, POW, ATAN2, COPYSIGN, *PREDICATES)
