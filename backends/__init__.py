@@ -1,0 +1,1 @@
+"""The machine: each backend takes loop nests (or the graph) and runs them."""

@@ -1,0 +1,1 @@
+"""The reference interpreter on NumPy: the meaning the other backends are compared with."""

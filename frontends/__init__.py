@@ -1,0 +1,1 @@
+"""The ways in: the language, Python, the command line."""

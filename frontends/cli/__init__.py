@@ -1,0 +1,1 @@
+"""The command line: `pullback run`, `check`, `grad`, `explain`, `fmt` and `test`."""

@@ -1,0 +1,1 @@
+"""The language: grammar, parser, checker, elaboration to unary form, formatter."""

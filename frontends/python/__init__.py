@@ -1,0 +1,1 @@
+"""The Python face: compiled modules, transformations of functions, trees of arguments."""

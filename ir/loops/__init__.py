@@ -1,0 +1,1 @@
+"""Loop nests over buffers: what a backend turns into code."""

@@ -1,0 +1,1 @@
+"""Rewrite rules as tables, each with the phase in which it may act."""

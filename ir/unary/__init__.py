@@ -1,0 +1,1 @@
+"""Unary form: point-free morphisms from a context to a longer one, their types and their text."""
