@@ -49,7 +49,7 @@ def results_active(step: t.Step, active: Activity, position: int) -> tuple[bool,
             carried = carries_active(step, active, position)
             results = _block(step.body, active.child(position, (False, *carried)), position)
             outputs = results[len(step.inits):]
-            return (*carried, *(f and k not in _DISCRETE for f, k in zip(outputs, step.kinds, strict=True)))
+            return (*carried, *(f and k not in DISCRETE for f, k in zip(outputs, step.kinds, strict=True)))
         case t.While():
             return (*carries_active(step, active, position), False)
         case t.Branch():
@@ -63,7 +63,7 @@ def results_active(step: t.Step, active: Activity, position: int) -> tuple[bool,
             return (False,)
 
 
-_DISCRETE = ("argmax", "argmin", "all", "any")
+DISCRETE = ("argmax", "argmin", "all", "any")
 
 
 def carries_active(step: t.Loop | t.While, active: Activity, position: int) -> tuple[bool, ...]:

@@ -15,7 +15,7 @@ from ...core.operations import OPERATIONS
 from ...core.sizes import atom
 from ..unary import term as t
 from ..unary.builder import Builder, Scope, copy, embed, replay
-from .activity import Activity, carries_active, results_active
+from .activity import DISCRETE, Activity, carries_active, results_active
 from .reverse import check_differentiable, exclusive_products, undefined, vjp
 
 
@@ -115,10 +115,9 @@ class Push:
         if step.op == "add":
             left, right = ds
             return right if left is None else left if right is None else b.add(left, right)
-        rule = OPERATIONS[step.op].forward
-        if isinstance(rule, Undefined):
-            raise undefined(step.op, rule, step.span)
-        moved: int | None = rule(b, [scope[a] for a in step.args], result, ds)
+        moved = OPERATIONS[step.op].push(b, [scope[a] for a in step.args], result, ds)
+        if isinstance(moved, Undefined):
+            raise undefined(step.op, moved, step.span)
         return moved
 
     # -- loops -----------------------------------------------------------------------------------------------------
@@ -168,7 +167,8 @@ class Push:
             inner_scope = Scope(scope, position, {}, {step.index: atom(name)})
             dcarries = dict(zip(moving, params[1 + count:], strict=True))
             inner, here = self._body(step, position, inner_scope, active, tangents, params[0], params[1:1 + count], dcarries)
-            stacked.extend(k for k in range(count, len(results)) if here.get(results[k]) is not None)
+            stacked.extend(k for k in range(count, len(results)) if here.get(results[k]) is not None
+                           and step.kinds[k - count] not in DISCRETE)
             ds = [self.tangent(here, results[k], step.body.cod[k], inner) for k in moving]
             outputs = [inner[r] for r in results[count:]]
             factors = [inner[results[k]] for k in stacked if step.kinds[k - count] == "prod"]

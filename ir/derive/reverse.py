@@ -19,7 +19,7 @@ from ...core.operations import OPERATIONS
 from ...core.sizes import atom
 from ..unary import term as t
 from ..unary.builder import Builder, Scope, copy, replay
-from .activity import Activity, carries_active, results_active
+from .activity import DISCRETE, Activity, carries_active, results_active
 
 
 def reverse(term: t.Term) -> t.Term:
@@ -58,6 +58,14 @@ def undefined(name: str, rule: Undefined, span: Span | None) -> DerivativeFault:
     """The error of differentiating through an operation that has no rule."""
     return DerivativeFault("PB0501", f"`{name}` has no derivative: {rule.reason}", span,
                            rule.hint or f"if no derivative should flow through `{name}`, wrap it in stop_gradient(…)")
+
+
+def check_defined(builder: Builder, step: t.Apply, active_args: Sequence[int], result: int) -> None:
+    """Raises DerivativeFault where an operation without a derivative reads an active wire: never a silent zero."""
+    objects = [builder.object(a) for a in active_args]
+    missing = OPERATIONS[step.op].derivative_missing(objects, builder.object(result))
+    if missing is not None:
+        raise undefined(step.op, missing, step.span)
 
 
 @dataclass
@@ -113,6 +121,8 @@ class Sweep:
                 kept = self._widen(step, scope, here)
             else:
                 copy(self.builder, step, scope, here)
+            if isinstance(step, t.Apply) and any(flags):
+                check_defined(self.builder, step, [scope[a] for a in step.args if a in active], scope[here])
             position += len(flags)
             region.steps.append((step, here, kept))
         return region
@@ -182,10 +192,10 @@ class Sweep:
         if step.op == "add":  # of arrays too, where no scalar rule applies
             contributions: Sequence[int | None] = [z, z]
         else:
-            rule = OPERATIONS[step.op].reverse
-            if isinstance(rule, Undefined):
-                raise undefined(step.op, rule, step.span)
-            contributions = rule(self.builder, [region.scope[a] for a in step.args], result, z)
+            pulled = OPERATIONS[step.op].pull(self.builder, [region.scope[a] for a in step.args], result, z)
+            if isinstance(pulled, Undefined):
+                raise undefined(step.op, pulled, step.span)
+            contributions = pulled
         for a, flows, contribution in zip(step.args, live, contributions, strict=True):
             if flows:
                 ct.add(a, contribution)
@@ -236,7 +246,7 @@ class Sweep:
         b, seeds, rest = self.builder, [], list(kept)
         for kind, z in zip(step.kinds, incoming, strict=True):
             extra = rest.pop(0) if kind in _KEEPS else None
-            if z is None or kind in ("argmax", "argmin", "all", "any"):
+            if z is None or kind in DISCRETE:
                 seeds.append(None)
             elif kind == "build":
                 seeds.append(lambda i, z=z: b.index(z, i))
