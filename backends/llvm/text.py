@@ -9,6 +9,7 @@ invents fresh names; each method appends one instruction and returns its `Value`
 >>> w.ret(w.fadd(w.fmul(x, x), 1.0))
 >>> print(w.function("square_plus_one", [x], x.type), end="")
 define <4 x double> @square_plus_one(<4 x double> %x) {
+entry:
   %v1 = fmul contract <4 x double> %x, %x
   %v2 = fadd contract <4 x double> %v1, splat (double 0x3FF0000000000000)
   ret <4 x double> %v2
@@ -397,9 +398,4 @@ class Writer:
         head = f"define {linkage} {result}" if linkage else f"define {result}"
         tail = f" {attributes}" if attributes else ""
         signature = f"{head} {quote(symbol)}({', '.join(map(str, parameters))}){tail} {{"
-        lines = self.lines
-        if self._entry_lines and lines and lines[0].endswith(":"):
-            body = [lines[0], *self._entry_lines, *lines[1:]]
-        else:
-            body = [*self._entry_lines, *lines]
-        return "\n".join([signature, *body, "}"]) + "\n"
+        return "\n".join([signature, "entry:", *self._entry_lines, *self.lines, "}"]) + "\n"

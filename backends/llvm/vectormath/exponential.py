@@ -1,0 +1,94 @@
+"""exp, expm1, sigmoid, tanh, sinh, cosh."""
+
+from __future__ import annotations
+
+import math
+
+from ..text import Value
+from . import tables
+from .function import Arithmetic, VectorFunction
+
+__all__ = ["FUNCTIONS", "reduced_exponential"]
+
+LOG2_E = 1 / math.log(2)
+
+OVERFLOW = {"double": 710.0, "float": 89.0}
+UNDERFLOW = {"double": -746.0, "float": -104.5}
+MINUS_ONE = {"double": -40.0, "float": -20.0}
+
+
+def reduced_exponential(w: Arithmetic, x: Value) -> tuple[Value, Value, Value]:
+    """k, r and exp(r) - 1 - r with x = k log 2 + r, |r| ≤ log(2)/2 and k an integer (as an integer)."""
+    shifted = w.fadd(w.fmul(x, LOG2_E), w.format.magic)
+    k = w.sub(w.bits(shifted), w.magic_bits)
+    n = w.fsub(shifted, w.format.magic)
+    r = w.fmuladd(n, -w.format.log2_high, x)
+    r = w.fmuladd(n, -w.format.log2_low, r)
+    tail = w.fmul(w.fmul(r, r), w.polynomial(r, tables.EXP_SINGLE if w.single else tables.EXP))
+    return k, r, tail
+
+
+def emit_exp(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
+    # Beyond the clamps the result is inf or 0 already; NaN passes through them.
+    x = w.maximum(w.minimum(arguments[0], OVERFLOW[w.element]), UNDERFLOW[w.element])
+    k, r, tail = reduced_exponential(w, x)
+    return w.scale(w.fadd(w.fadd(r, tail), 1.0), k)
+
+
+def emit_expm1(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
+    x = arguments[0]
+    clamped = w.maximum(w.minimum(x, OVERFLOW[w.element]), MINUS_ONE[w.element])
+    k, r, tail = reduced_exponential(w, clamped)
+    # 2 (2^(k-1) (e^r - 1) + (2^(k-1) - 1/2)): half the scale, because 2^k overflows before the result does.
+    half_scale = w.power_of_two(w.sub(k, 1))
+    inner = w.fma(half_scale, w.fadd(r, tail), w.fsub(half_scale, 0.5))
+    small = w.fcmp("olt", w.fabs(x), w.format.tiny)  # also keeps the sign of -0
+    return w.select(small, x, w.fadd(inner, inner))
+
+
+def emit_sigmoid(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
+    x = arguments[0]
+    e = w.function_call("exp", w.fneg(w.fabs(x)))  # never overflows
+    return w.fdiv(w.select(w.fcmp("olt", x, 0.0), e, 1.0), w.fadd(e, 1.0))
+
+
+def emit_tanh(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
+    x = arguments[0]
+    a = w.fabs(x)
+    t = w.function_call("expm1", w.fmul(a, -2.0))
+    return w.copysign(w.fdiv(t, w.fadd(t, 2.0)), x)
+
+
+def emit_sinh(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
+    x = arguments[0]
+    a = w.fabs(x)
+    t = w.function_call("expm1", a)
+    small = w.fmul(w.fadd(t, w.fdiv(t, w.fadd(t, 1.0))), 0.5)
+    root = w.function_call("exp", w.fmul(a, 0.5))  # e^a overflows a little before e^a / 2 does
+    large = w.fmul(w.fmul(root, 0.5), root)
+    result = w.select(w.fcmp("ogt", a, LARGE[w.element]), large, small)
+    return w.copysign(result, x)
+
+
+def emit_cosh(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
+    a = w.fabs(arguments[0])
+    e = w.function_call("exp", a)
+    small = w.fadd(w.fmul(e, 0.5), w.fdiv(0.5, e))
+    root = w.function_call("exp", w.fmul(a, 0.5))
+    large = w.fmul(w.fmul(root, 0.5), root)
+    return w.select(w.fcmp("ogt", a, LARGE[w.element]), large, small)
+
+
+LARGE = {"double": 709.0, "float": 88.0}
+"""Near the overflow of exp, where sinh and cosh are exp(x)/2 and still finite."""
+
+FUNCTIONS: tuple[VectorFunction, ...] = (
+    VectorFunction(
+        "exp", 1, emit_exp, 1.0, 1.0, "", "x = k log 2 + r by Cody and Waite, minimax polynomial in r, scaled in two steps"
+    ),
+    VectorFunction("expm1", 1, emit_expm1, 2.5, 2.5, "", "the reduction of exp, 2^k p(r) + (2^k - 1)"),
+    VectorFunction("sigmoid", 1, emit_sigmoid, 2.5, 2.5, "", "1/(1 + e^-x) from e^-|x|, which neither overflows nor cancels"),
+    VectorFunction("tanh", 1, emit_tanh, 3.0, 3.0, "", "t/(t + 2), t = expm1(-2|x|) (fdlibm)"),
+    VectorFunction("sinh", 1, emit_sinh, 3.5, 3.5, "", "(t + t/(t + 1))/2, t = expm1|x| (fdlibm)"),
+    VectorFunction("cosh", 1, emit_cosh, 3.5, 3.5, "", "(e + 1/e)/2, e = exp|x| (fdlibm)"),
+)
