@@ -6,8 +6,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import pullback
 import pytest
+
+import pullback
 
 LONGEST = 600  # lines; half of it is a good length
 
