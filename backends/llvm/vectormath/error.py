@@ -31,8 +31,11 @@ def emit_erf(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
 
 def emit_erfc(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
     x = arguments[0]
-    complement = _complement(w, w.fabs(x))
-    return w.select(w.fcmp("olt", x, 0.0), w.fsub(2.0, complement), complement)
+    a = w.fabs(x)
+    complement = _complement(w, a)
+    outer = w.select(w.fcmp("olt", x, 0.0), w.fsub(2.0, complement), complement)
+    inner = w.fsub(1.0, w.fmul(x, w.polynomial(w.fmul(x, x), tables.ERF)))
+    return w.select(w.fcmp("olt", a, 0.5), inner, outer)
 
 
 FUNCTIONS: tuple[VectorFunction, ...] = (

@@ -54,7 +54,7 @@ def _nan_of_either(w: Arithmetic, a: Value, b: Value, chosen: Value) -> Value:
 
 FUNCTIONS: tuple[VectorFunction, ...] = (
     VectorFunction("sqrt", 1, emit_sqrt, 0.5, 0.5, "", "IEEE 754"),
-    VectorFunction("rsqrt", 1, emit_rsqrt, 1.0, 1.0, "", "1 / sqrt(x)"),
+    VectorFunction("rsqrt", 1, emit_rsqrt, 1.5, 1.5, "", "1 / sqrt(x)"),
     VectorFunction("fabs", 1, emit_fabs, 0.0, 0.0, "", "IEEE 754"),
     VectorFunction("floor", 1, emit_floor, 0.0, 0.0, "", "IEEE 754"),
     VectorFunction("ceil", 1, emit_ceil, 0.0, 0.0, "", "IEEE 754"),

@@ -11,7 +11,7 @@ from .wide import through_double
 
 __all__ = ["FUNCTIONS"]
 
-DIGAMMA_ROOT = (float.fromhex("0x1.762d86356be3fp+0"), float.fromhex("0x1.dfdd9bf39f6adp-54"))
+DIGAMMA_ROOT = (float.fromhex("0x1.762d86356be3fp+0"), float.fromhex("0x1.b86a722197829p-54"))
 """Where digamma crosses zero, in two parts."""
 
 
@@ -61,24 +61,27 @@ def emit_digamma(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
     x = arguments[0]
     reflected = w.fcmp("olt", x, 0.0)
     p = w.select(reflected, w.fsub(1.0, x), x)
-    central = w.and_(w.fcmp("oge", p, 1.0), w.fcmp("ole", p, 2.0))
-    y = w.fsub(p, 1.5)
+    # Below 8: from p to y in [1, 2] by 1/x or by 1/(p - 1) + 1/(p - 2) + …, kept as one fraction.
+    low, high = w.fcmp("olt", p, 1.0), w.fcmp("oge", p, 8.0)
+    numerator, denominator, y = w.const(0.0), w.const(1.0), p
+    for step in range(1, 7):
+        above = w.fcmp("ogt", p, 1.0 + step)
+        term = w.fsub(p, float(step))
+        numerator = w.select(above, w.fmuladd(numerator, term, denominator), numerator)
+        denominator = w.select(above, w.fmul(denominator, term), denominator)
+        y = w.select(above, term, y)
+    numerator, denominator = w.select(low, w.const(-1.0), numerator), w.select(low, p, denominator)
+    y, y_low = w.fast_two_sum(w.select(low, 1.0, y), w.select(low, p, w.const(0.0)))
     root_high, root_low = DIGAMMA_ROOT
-    factor = w.fsub(w.fsub(p, root_high), root_low)
-    near_root = w.fmul(factor, w.polynomial(y, tables.DIGAMMA))
-    # Elsewhere up to 8 by 1/x + 1/(x + 1) + …, kept as one fraction, then the asymptotic series.
-    numerator, denominator, shifted = w.const(0.0), w.const(1.0), p
-    for _ in range(8):
-        below = w.fcmp("olt", shifted, 8.0)
-        numerator = w.select(below, w.fmuladd(numerator, shifted, denominator), numerator)
-        denominator = w.select(below, w.fmul(denominator, shifted), denominator)
-        shifted = w.select(below, w.fadd(shifted, 1.0), shifted)
-    inverse = w.fdiv(1.0, shifted)
+    factor = w.fadd(w.fsub(y, root_high), w.fsub(y_low, root_low))
+    central = w.fadd(
+        w.fmul(factor, w.polynomial(w.fsub(y, 1.5), tables.DIGAMMA)), w.fdiv(numerator, denominator)
+    )
+    inverse = w.fdiv(1.0, p)
     u = w.fmul(inverse, inverse)
     tail = w.fmuladd(u, w.polynomial(u, tables.DIGAMMA_TAIL), w.fmul(inverse, 0.5))
-    asymptotic = w.fsub(w.function_call("log", shifted), tail)
-    far = w.fsub(asymptotic, w.fdiv(numerator, denominator))
-    result = w.select(central, near_root, far)
+    asymptotic = w.fsub(w.function_call("log", p), tail)
+    result = w.select(high, asymptotic, central)
     # digamma(x) = digamma(1 - x) - π cot(π x)
     sine, distance = _sine_pi(w, w.fabs(x))
     cosine, _ = _sine_pi(w, w.fsub(0.5, w.fabs(distance)))
@@ -92,13 +95,13 @@ def emit_digamma(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
 
 FUNCTIONS: tuple[VectorFunction, ...] = (
     VectorFunction(
-        "lgamma", 1, through_double("lgamma", emit_lgamma), 4.0, 1.0,
+        "lgamma", 1, through_double("lgamma", emit_lgamma), 5.0, 1.0,
         "log|Γ(x)|; for x < -1/2 the error is in units of the larger of 1 and the result (its zeros there are not resolved)",
         "recurrence to [3/2, 5/2], Stirling's series from 8 on, reflection",
     ),
     VectorFunction(
-        "digamma", 1, through_double("digamma", emit_digamma), 6.0, 1.0,
-        "for x < 0 the error is in units of the larger of 1 and the result; NaN at negative integers, ∓inf at ±0",
+        "digamma", 1, through_double("digamma", emit_digamma), 4.0, 1.0,
+        "for x < 0 the error is up to 12 units of the larger of 1 and the result; NaN at negative integers, ∓inf at ±0",
         "polynomial about the zero at 1.46, recurrence, asymptotic series, reflection",
     ),
 )  # fmt: skip

@@ -24,7 +24,7 @@ def _atan_of_ratio(w: Arithmetic, small: Value, large: Value, swapped: Value) ->
     q = w.select(w.fcmp("oeq", small, 0.0), small, q)
     z = w.fmul(q, q)
     tail = w.fmul(w.fmul(q, z), w.polynomial(z, tables.ATAN_SINGLE if w.single else tables.ATAN))
-    return w.select(swapped, w.fsub(high, w.fsub(w.fadd(q, w.fsub(tail, low)), 0.0)), w.fadd(q, tail))
+    return w.select(swapped, w.fsub(high, w.fadd(q, w.fsub(tail, low))), w.fadd(q, tail))
 
 
 def emit_atan(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
@@ -84,6 +84,6 @@ def emit_acos(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
 FUNCTIONS: tuple[VectorFunction, ...] = (
     VectorFunction("atan", 1, emit_atan, 1.5, 1.5, "", "atan(x) = π/2 - atan(1/x) beyond 1, minimax polynomial in x²"),
     VectorFunction("atan2", 2, emit_atan2, 2.0, 2.0, "specials as in C99; a subnormal quotient is rounded once more", "as atan"),
-    VectorFunction("asin", 1, emit_asin, 1.5, 1.5, "NaN beyond [-1, 1]", "π/2 - 2 asin(sqrt((1 - x)/2)) beyond 1/2 (fdlibm)"),
+    VectorFunction("asin", 1, emit_asin, 2.0, 2.0, "NaN beyond [-1, 1]", "π/2 - 2 asin(sqrt((1 - x)/2)) beyond 1/2 (fdlibm)"),
     VectorFunction("acos", 1, emit_acos, 1.5, 1.5, "NaN beyond [-1, 1]", "as asin"),
 )

@@ -42,11 +42,11 @@ def _log_in_two_parts(w: Arithmetic, x: Value) -> tuple[Value, Value]:
 
 
 def _exp_of_sum(w: Arithmetic, high: Value, low: Value) -> Value:
-    """exp(high + low), low being tiny beside high."""
+    """exp(high + low) for a low part so small that low² is nothing."""
     clamped = w.maximum(w.minimum(high, OVERFLOW[w.element]), UNDERFLOW[w.element])
     low = w.select(w.fcmp("oeq", clamped, high), low, 0.0)
     k, r, tail = reduced_exponential(w, clamped)
-    body = w.fadd(r, w.fadd(tail, w.fmuladd(low, r, low)))
+    body = w.fadd(r, w.fadd(tail, w.fmuladd(low, w.fadd(r, tail), low)))
     return w.scale(w.fadd(body, 1.0), k)
 
 
