@@ -25,7 +25,7 @@ _EXHAUSTIVE = 16
 
 
 def values(scalar: Scalar, corners: bool = True) -> tuple[Any, ...]:
-    """Values of an object worth trying: all of a small finite one; else ordinary ones and, with ``corners``, extreme ones."""
+    """Values of an object worth trying: all of a small finite one, else ordinary and (``corners``) extreme ones."""
     if scalar.kind in ("bool", "bit"):
         return (False, True)
     if scalar.modulus is not None:
@@ -42,7 +42,8 @@ def samples(operation: Operation, objects: Sequence[Scalar], corners: bool = Tru
     if operation.samples and any(o.is_float for o in objects):
         points += list(operation.samples)
     with np.errstate(over="ignore"):
-        return tuple(np.array(column, dtype=o.dtype) for column, o in zip(zip(*points, strict=True), objects, strict=True))
+        columns = zip(*points, strict=True)
+        return tuple(np.array(column, dtype=o.dtype) for column, o in zip(columns, objects, strict=True))
 
 
 def check_semiring(semiring: Semiring) -> list[str]:

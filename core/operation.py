@@ -187,7 +187,7 @@ class Operation:
 
     def push(
         self, algebra: Algebra[H], args: Sequence[H], result: H, tangents: Sequence[H | None]
-    ) -> H | None | Undefined:
+    ) -> H | Undefined | None:
         """The tangent of the result; a tangent None is a structural zero, or what a discrete argument has."""
         missing = self.derivative_missing([algebra.object(a) for a in args], algebra.object(result))
         if missing is not None:

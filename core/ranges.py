@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .sizes import ZERO, FloorDiv, Size, atom
+from .sizes import ONE, ZERO, FloorDiv, Size, atom
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,12 @@ class Range:
 def nonnegative(value: Size, ranges: Sequence[Range], depth: int = 6) -> bool:
     """Whether ``value ≥ 0`` is proved for all integers in the ranges (innermost first). False means: not proved."""
     if value.constant is not None:
-        return value.constant >= 0
+        return all(c >= 0 for _, c in value.terms)
     if depth == 0:
         return False
     if not ranges:
-        return _all_nonnegative(value)
+        floor = next((b for b in value.bases if isinstance(b, FloorDiv)), None)
+        return _all_nonnegative(value) or (floor is not None and _without_floor(value, floor, ranges, depth))
     here, outer = ranges[0], ranges[1:]
     floors = [b for b in value.bases if isinstance(b, FloorDiv) and here.name in b.numerator.atoms | b.divisor.atoms]
     if floors:
@@ -69,10 +70,14 @@ def _inhabited(here: Range, outer: Sequence[Range]) -> Sequence[Range]:
     if here.high is None:
         return outer
     span = here.high - here.low
-    return tuple(
+    listed = tuple(
         Range(r.name, r.low + 1, r.high) if span == atom(r.name) - r.low - 1 else r
         for r in outer
     )
+    size = (span + 1).name
+    if size is None or any(r.name == size for r in outer):
+        return listed
+    return (*listed, Range(size, ONE, None))
 
 
 def _without_floor(value: Size, floor: FloorDiv, ranges: Sequence[Range], depth: int) -> bool:
@@ -87,7 +92,8 @@ def _without_floor(value: Size, floor: FloorDiv, ranges: Sequence[Range], depth:
     # value = rest + slope·q with q ≥ (a − b + 1)/b and q ≤ a/b: take the end that makes it smallest, times b.
     worst = floor.numerator - (b - 1) if slope > 0 else floor.numerator
     scaled = rest * b + Size(tuple((m, c * slope) for m, c in worst.terms))
-    return nonnegative(scaled, ranges, depth - 1)
+    # an integer is ≥ 0 where it is > −1, that is where b times it is ≥ 1 − b
+    return nonnegative(scaled + (b - 1) if value.is_integer_valued else scaled, ranges, depth - 1)
 
 
 def _all_nonnegative(value: Size) -> bool:

@@ -2,7 +2,8 @@
 
 A size is what stands between the brackets of ``f64[n, d*(d-1)//2]``. Its atoms are names (a size parameter, a loop
 index, an opened integer value) and floor divisions that do not come out even. Two sizes are equal exactly when their
-normal forms are, so unification and index checks are arithmetic, not search.
+normal forms are, so unification and index checks are arithmetic, not search. (Between floor divisions some equalities
+are not seen: ``n//2//2`` and ``n//4`` differ.)
 
 Laws (doctests):
 
@@ -77,6 +78,8 @@ class Size:
         divisor = size(other)
         k = divisor.constant
         if k is None:
+            if not self:
+                return ZERO
             return ONE if self == divisor else _normal({((FloorDiv(self, divisor), 1),): Fraction(1)})
         if k <= 0:
             raise ZeroDivisionError(f"size {self} divided by {k}: a size divisor is at least 1")
@@ -125,19 +128,15 @@ class Size:
 
     @cached_property
     def is_integer_valued(self) -> bool:
-        """Whether every integer point has an integer value: true iff it is so on the grid 0..degree of each (Pólya)."""
-        if all(c.denominator == 1 for _, c in self.terms):
-            return True
-        bases = sorted(self.bases, key=str)
-        grids = [range(self.degree(b) + 1) for b in bases]
-        count = 1
-        for g in grids:
-            count *= len(g)
-        if count > 4096:
-            return False
-        return all(
-            self._at(dict(zip(bases, map(Fraction, point), strict=True))).denominator == 1 for point in product(*grids)
-        )
+        """Whether every integer point has an integer value: iff the coefficients on ∏ C(b, k) are integers (Pólya).
+
+        Atoms count as independent: of a polynomial in floor divisions, False may be wrong."""
+        binomials: dict[Monomial, Fraction] = {}
+        for monomial, coefficient in self.terms:
+            if coefficient.denominator > 1:
+                for key, count in _in_binomials(monomial).items():
+                    binomials[key] = binomials.get(key, Fraction(0)) + coefficient * count
+        return all(c.denominator == 1 for c in binomials.values())
 
     def degree(self, base: str | FloorDiv) -> int:
         return max((dict(m).get(base, 0) for m, _ in self.terms), default=0)
@@ -225,6 +224,18 @@ def _key(monomial: Monomial) -> tuple[int, str]:
 
 def _normal(terms: Mapping[Monomial, Fraction]) -> Size:
     return Size(tuple(sorted(((m, Fraction(c)) for m, c in terms.items() if c), key=lambda t: _key(t[0]))))
+
+
+def _in_binomials(monomial: Monomial) -> dict[Monomial, int]:
+    """b₁^p₁·b₂^p₂·… as a sum of products of binomials: x^p = Σ_k k!·S(p, k)·C(x, k), S of Stirling's second kind."""
+    total: dict[Monomial, int] = {(): 1}
+    for base, power in monomial:
+        surjections = [1]
+        for _ in range(power):  # k!·S(p+1, k) = k·(k!·S(p, k) + (k-1)!·S(p, k-1))
+            shifted = zip([*surjections, 0], [0, *surjections], strict=True)
+            surjections = [k * (a + b) for k, (a, b) in enumerate(shifted)]
+        total = {(*m, (base, k)): c * s for m, c in total.items() for k, s in enumerate(surjections) if s}
+    return total
 
 
 def _times(a: Monomial, b: Monomial) -> Monomial:
