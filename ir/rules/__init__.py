@@ -1,1 +1,13 @@
-"""Rewrite rules as tables, each with the phase in which it may act."""
+"""The rewrite rules of the graph, as data: a file per theory, each rule an equation with its phase."""
+
+from collections.abc import Mapping
+
+from .arrays import ARRAYS
+from .rule import Rule, table
+from .scalars import SCALARS
+from .sequential import SEQUENTIAL
+
+RULES: tuple[Rule, ...] = (*SCALARS, *ARRAYS, *SEQUENTIAL)
+BY_OP: Mapping[str, tuple[Rule, ...]] = table(RULES)
+
+__all__ = ["BY_OP", "RULES", "Rule", "table"]

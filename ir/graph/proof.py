@@ -1,0 +1,152 @@
+"""Index proofs on the graph: integer nodes as polynomials, loop variables as ranges, path conditions as facts."""
+
+from __future__ import annotations
+
+from ...core.ranges import Range, nonnegative
+from ...core.sizes import ZERO, Size, atom, size
+from .node import Node, Pool
+
+
+class Prover:
+    """Polynomials of integer nodes (kept), and the questions asked about them."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self.known: dict[Node, Size] = {}
+        self.atoms: dict[str, Node] = {}
+
+    def polynomial(self, node: Node) -> Size:
+        """The integer node as a polynomial over its non-polynomial parts."""
+        found = self.known.get(node)
+        if found is None:
+            found = self.known[node] = self._polynomial(node)
+        return found
+
+    def _polynomial(self, node: Node) -> Size:
+        args = node.args
+        match node.op:
+            case "constant":
+                return size(int(node.data))
+            case "zero":
+                return ZERO
+            case "add":
+                return self.polynomial(args[0]) + self.polynomial(args[1])
+            case "sub":
+                return self.polynomial(args[0]) - self.polynomial(args[1])
+            case "neg":
+                return -self.polynomial(args[0])
+            case "mul":
+                return self.polynomial(args[0]) * self.polynomial(args[1])
+            case "floordiv" if args[1].op == "constant" and args[1].data > 0:
+                return self.polynomial(args[0]) // int(args[1].data)
+            case "guard" | "assure":
+                pass
+        name = f"{node.op}.{node.id}"
+        self.atoms[name] = node
+        return atom(name)
+
+    def in_range(self, index: Node, bound: Node, path: Node | None) -> bool:
+        """Whether 0 ≤ index < bound is proved wherever control reaches, under the condition ``path``."""
+        i, n = self.polynomial(index), self.polynomial(bound)
+        facts = self._facts(path)
+        return self._nonnegative(i, facts) and self._nonnegative(n - 1 - i, facts)
+
+    def positive(self, value: Node, path: Node | None) -> bool:
+        return self._nonnegative(self.polynomial(value) - 1, self._facts(path))
+
+    def _nonnegative(self, value: Size, facts: list[Size]) -> bool:
+        ranges = self._ranges(value, facts)
+        return ranges is not None and nonnegative(value, ranges)
+
+    # -- facts from the path condition ---------------------------------------------------------------------------
+    def _facts(self, path: Node | None) -> list[Size]:
+        """Polynomials that are ≥ 0 where the path condition holds."""
+        facts: list[Size] = []
+        waiting = [path] if path is not None else []
+        while waiting:
+            node = waiting.pop()
+            if node.op == "and":
+                waiting.extend(node.args)
+            elif node.op in ("lt", "le", "gt", "ge", "eq") and node.args[0].element.is_integer:
+                left, right = (self.polynomial(a) for a in node.args)
+                facts += {"lt": [right - left - 1], "le": [right - left], "gt": [left - right - 1], "ge": [left - right],
+                          "eq": [left - right, right - left]}[node.op]
+            elif node.op == "not" and node.args[0].op in _OPPOSITE and node.args[0].args[0].element.is_integer:
+                waiting.append(self.pool.intern(_OPPOSITE[node.args[0].op], node.args[0].args, None, node.element))
+        return facts
+
+    # -- ranges of the atoms ---------------------------------------------------------------------------------------
+    def _ranges(self, value: Size, facts: list[Size]) -> list[Range] | None:
+        """The ranges of all atoms met, innermost first; None if one has no range at all."""
+        found: dict[str, Range] = {}
+        depth: dict[str, int] = {}
+
+        def visit(name: str) -> int:
+            if name in depth:
+                return depth[name]
+            depth[name] = 0
+            limits = self._limits(name)
+            if limits is None:
+                limits = (None, None)
+            low, high = self._tightened(name, limits, facts)
+            if low is None:
+                raise LookupError(name)
+            inner = {a for end in (low, high) if end is not None for a in end.atoms}
+            level = 1 + max((visit(a) for a in sorted(inner)), default=0)
+            found[name] = Range(name, low, high)
+            depth[name] = level
+            return level
+
+        try:
+            for name in sorted(value.atoms):
+                visit(name)
+        except LookupError:
+            return None
+        if any(depth[a] >= depth[r.name] for r in found.values() for end in (r.low, r.high) if end for a in end.atoms):
+            return None  # facts bound two atoms by each other: no order to eliminate them in
+        return sorted(found.values(), key=lambda r: (-depth[r.name], r.name))
+
+    def _limits(self, name: str) -> tuple[Size, Size | None] | None:
+        node = self.atoms[name]
+        match node.op:
+            case "var":
+                return ZERO, self.polynomial(node.args[0]) - 1
+            case "size":
+                return ZERO, None
+            case "guard":
+                return (ZERO, self.polynomial(node.args[1]) - 1) if node.args[2].op == "constant" else None
+            case "max":
+                for side in node.args:
+                    if side.op == "constant" and side.data >= 0:
+                        return size(int(side.data)), None
+            case "mod" if node.args[1].op == "constant" and node.args[1].data > 0:
+                return ZERO, size(int(node.args[1].data) - 1)
+            case "cast" if node.args[0].element.modulus is not None:
+                return ZERO, size(node.args[0].element.modulus - 1)
+            case "cast" if node.args[0].element.kind in ("bool", "bit"):
+                return ZERO, size(1)
+        return None
+
+    def _tightened(self, name: str, limits: tuple[Size | None, Size | None],
+                   facts: list[Size]) -> tuple[Size | None, Size | None]:
+        """Take ends from facts of the form name ≥ r or name ≤ r, where r does not itself lie inside the atom's scope."""
+        low, high = limits
+        here = self.atoms[name]
+        for fact in facts:
+            coefficient = dict(fact.terms).get(((name, 1),))
+            rest = fact - atom(name) * int(coefficient or 0)
+            if coefficient not in (1, -1) or name in rest.atoms or any(self._inside(a, here) for a in rest.atoms):
+                continue
+            if coefficient == 1 and (low is None or low == ZERO or (low - -rest).constant is not None and (low - -rest).constant < 0):
+                low = -rest
+            if coefficient == -1:
+                high = rest
+        return low, high
+
+    def _inside(self, other: str, here: Node) -> bool:
+        """Whether atom ``other`` ranges within bounds that mention ``here`` (then it cannot bound it)."""
+        node = self.atoms[other]
+        return here in node.free or (node.op == "var" and here.op == "var" and node.id > here.id and node not in here.free)
+
+
+_OPPOSITE = {"lt": "ge", "le": "gt", "gt": "le", "ge": "lt"}

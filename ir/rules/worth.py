@@ -1,0 +1,38 @@
+"""How much work a value is: what decides between computing it again and keeping it."""
+
+from __future__ import annotations
+
+from ...core.operations import OPERATIONS
+from ..graph.node import BINDERS, Node
+
+CHEAP = 12.0
+"""Weight (in additions) up to which a value is rather computed again than kept in memory."""
+
+
+def weight(node: Node) -> float:
+    """The weight of one node itself; a loop counts as more than anything."""
+    if node.op in BINDERS or node.op == "get":
+        return 1000.0
+    operation = OPERATIONS.get(node.op)
+    if operation is not None:
+        return operation.cost.weight
+    return {"index": 1.0, "onehot": 1.0, "guard": 1.0}.get(node.op, 0.0)
+
+
+def work(root: Node, var: Node) -> float:
+    """The weight of everything under ``root`` that mentions ``var``; stops counting once it is clearly not cheap."""
+    total, seen, stack = 0.0, {root}, [root]
+    while stack and total <= 1000.0:
+        node = stack.pop()
+        if var not in node.free:
+            continue
+        total += weight(node)
+        for a in node.args:
+            if a not in seen:
+                seen.add(a)
+                stack.append(a)
+    return total
+
+
+def is_cheap(root: Node, var: Node) -> bool:
+    return work(root, var) <= CHEAP
