@@ -126,8 +126,10 @@ def _div_reverse(algebra: Any, args: Sequence[Any], result: Any, cotangent: Any)
 
 
 def _pow_base(v: _E, x: _E, y: _E, r: _E) -> _E:
-    # y == 0 is moved to 1 inside, so that the untaken value is finite and so are its own derivatives
-    flat = call("eq", y, 0.0)
+    # 0·∞ at y = 0 where 1/x overflows is 0; y is moved to 1 inside, so that the value not taken is finite, and so are
+    # its own derivatives. Elsewhere y = 0 needs no mask, and must have none: the derivative by y is 1/x.
+    tiny = float(np.finfo(x.object.dtype).smallest_normal)
+    flat = call("and", call("eq", y, 0.0), call("lt", call("abs", x), tiny))
     safe = select(flat, 1.0, y)
     return v * select(flat, 0.0, safe * call("pow", x, safe - 1.0))
 
