@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 JOBS ?= 2
-PYTEST := $(BIN)/python -m pytest -q
+PYTEST := $(BIN)/pytest -q
 
 .PHONY: help setup demo test fast lint types docs bench golden format clean distclean
 
