@@ -77,6 +77,9 @@ class Span:
 NOWHERE = Span(Source("<nowhere>", ""), 0, 0, 0, 0)
 """The span of what no text was written for: made by a program, not by a person."""
 
+WINDOW = 120
+"""The most columns of a source line that an error shows."""
+
 Note = tuple[str, "Span | None"]
 Role = Literal["error", "message", "place", "gutter", "code", "caret", "hint", "note", "plain"]
 
@@ -226,15 +229,23 @@ def _excerpt(span: Span, margin: int) -> Iterator[tuple[Role, str]]:
     if not line.strip():
         return
     last = span.end_column if span.end_line == span.line else len(line) + 1
-    covered = line[span.column - 1 : last - 1]
+    start = max(0, span.column - WINDOW // 2) if len(line) > WINDOW else 0
+    before = ("... " if start else "") + line[start : span.column - 1].ljust(span.column - 1 - start)
+    covered = line[span.column - 1 : min(last - 1, start + WINDOW)]
+    after = line[span.column - 1 + len(covered) : start + WINDOW]
+    dots = " ..." if len(line) > start + WINDOW else ""
     # Tabs stay tabs and wide characters count twice, so that the caret stands under what it means.
-    padding = "".join("\t" if mark == "\t" else " " * _width(mark) for mark in line[: span.column - 1])
-    padding += " " * max(0, span.column - 1 - len(line))
+    padding = "".join("\t" if mark == "\t" else " " * _width(mark) for mark in before)
     carets = "^" * max(1, sum(_width(mark) for mark in covered.rstrip()))
     yield "gutter", f"\n{' ' * margin} |\n{span.line:>{margin}} | "
-    yield "code", line
+    yield "code", _printable(before + covered + after + dots).rstrip()
     yield "gutter", f"\n{' ' * margin} | "
     yield "caret", padding + carets
+
+
+def _printable(text: str) -> str:
+    """The text with what would disturb a terminal replaced by `?`."""
+    return "".join(mark if mark.isprintable() or mark == "\t" else "?" for mark in text)
 
 
 def _width(mark: str) -> int:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from lark import Lark
-from lark.exceptions import UnexpectedInput
+from lark.exceptions import UnexpectedInput, VisitError
 
 from ...core.errors import Source, Span, SyntaxFault
 from . import syntax
@@ -50,7 +50,10 @@ def _parse(text: str, path: str, start: str) -> syntax.Node:
         raise SyntaxFault(slip.code, slip.message, token_span(source, slip.token), slip.hint, notes) from None
     except UnexpectedInput as slip:
         raise explain(source, slip) from None
-    node = Builder(source).transform(tree)
+    try:
+        node = Builder(source).transform(tree)
+    except VisitError as slip:
+        raise slip.orig_exc from None
     _refuse_depth(node)
     return node
 
@@ -72,7 +75,10 @@ def _refuse_depth(root: syntax.Node) -> None:
         if not level:
             return
     raise SyntaxFault(
-        "PB0109", f"nested more than {DEPTH} deep", level[0].span, "give parts of it names with `let`, or functions of their own"
+        "PB0109",
+        f"nested more than {DEPTH} deep",
+        level[0].span,
+        "give parts of it names with `let`, or functions of their own",
     )
 
 
@@ -80,5 +86,10 @@ def _refuse_depth(root: syntax.Node) -> None:
 def _parser() -> Lark:
     grammar = (Path(__file__).parent / "grammar.lark").read_text(encoding="utf-8")
     return Lark(
-        grammar, parser="lalr", lexer="basic", postlex=Layout(), start=["module", "expression"], propagate_positions=True
+        grammar,
+        parser="lalr",
+        lexer="basic",
+        postlex=Layout(),
+        start=["module", "expression"],
+        propagate_positions=True,
     )
