@@ -17,31 +17,31 @@ UNDERFLOW = {"double": -746.0, "float": -104.5}
 MINUS_ONE = {"double": -40.0, "float": -20.0}
 
 
-def reduced_exponential(w: Arithmetic, x: Value) -> tuple[Value, Value, Value]:
-    """k, r and exp(r) - 1 - r with x = k log 2 + r, |r| ≤ log(2)/2 and k an integer (as an integer)."""
-    shifted = w.fadd(w.fmul(x, LOG2_E), w.format.magic)
+def reduced_exponential(w: Arithmetic, x: Value) -> tuple[Value, Value]:
+    """k and exp(r) - 1 with x = k log 2 + r, |r| ≤ log(2)/2 and k an integer (as an integer)."""
+    shifted = w.fmuladd(x, LOG2_E, w.format.magic)
     k = w.sub(w.bits(shifted), w.magic_bits)
     n = w.fsub(shifted, w.format.magic)
     r = w.fmuladd(n, -w.format.log2_high, x)
     r = w.fmuladd(n, -w.format.log2_low, r)
-    tail = w.fmul(w.fmul(r, r), w.polynomial(r, tables.EXP_SINGLE if w.single else tables.EXP))
-    return k, r, tail
+    series = w.polynomial(r, tables.EXP_SINGLE if w.single else tables.EXP)
+    return k, w.fmuladd(w.fmul(r, r), series, r)
 
 
 def emit_exp(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
     # Beyond the clamps the result is inf or 0 already; NaN passes through them.
     x = w.maximum(w.minimum(arguments[0], OVERFLOW[w.element]), UNDERFLOW[w.element])
-    k, r, tail = reduced_exponential(w, x)
-    return w.scale(w.fadd(w.fadd(r, tail), 1.0), k)
+    k, power = reduced_exponential(w, x)
+    return w.scale(w.fadd(power, 1.0), k)
 
 
 def emit_expm1(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
     x = arguments[0]
     clamped = w.maximum(w.minimum(x, OVERFLOW[w.element]), MINUS_ONE[w.element])
-    k, r, tail = reduced_exponential(w, clamped)
+    k, power = reduced_exponential(w, clamped)
     # 2 (2^(k-1) (e^r - 1) + (2^(k-1) - 1/2)): half the scale, because 2^k overflows before the result does.
     half_scale = w.power_of_two(w.sub(k, 1))
-    inner = w.fma(half_scale, w.fadd(r, tail), w.fsub(half_scale, 0.5))
+    inner = w.fma(half_scale, power, w.fsub(half_scale, 0.5))
     small = w.fcmp("olt", w.fabs(x), w.format.tiny)  # also keeps the sign of -0
     return w.select(small, x, w.fadd(inner, inner))
 

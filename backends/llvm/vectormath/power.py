@@ -45,9 +45,8 @@ def _exp_of_sum(w: Arithmetic, high: Value, low: Value) -> Value:
     """exp(high + low) for a low part so small that low² is nothing."""
     clamped = w.maximum(w.minimum(high, OVERFLOW[w.element]), UNDERFLOW[w.element])
     low = w.select(w.fcmp("oeq", clamped, high), low, 0.0)
-    k, r, tail = reduced_exponential(w, clamped)
-    body = w.fadd(r, w.fadd(tail, w.fmuladd(low, w.fadd(r, tail), low)))
-    return w.scale(w.fadd(body, 1.0), k)
+    k, power = reduced_exponential(w, clamped)
+    return w.scale(w.fadd(w.fadd(power, w.fmuladd(low, power, low)), 1.0), k)
 
 
 def emit_pow(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
