@@ -365,6 +365,16 @@ def test_derivatives_of_powers_at_zero_are_right_to_the_third_order(exponent: in
         node = out
 
 
+@pytest.mark.parametrize("exponent", [0.0, 1.0, 2.0, 2.5])
+def test_second_derivatives_by_the_exponent_are_finite_at_base_zero(exponent: float) -> None:
+    tape = Tape(PLAIN)
+    leaves = [tape.leaf(0.0, F64), tape.leaf(exponent, F64)]
+    first = gradient(tape, tape.apply("pow", *leaves), leaves)[1]
+    assert first is not None
+    for second in gradient(tape, first, leaves):
+        assert second is not None and float(second.value.array) == 0.0
+
+
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_select_lets_nothing_through_from_the_side_not_taken(bad: float) -> None:
     condition = PLAIN.value([True, False], BOOL)
@@ -393,6 +403,9 @@ def test_rules_are_silent_where_there_is_nothing_to_differentiate() -> None:
     x = PLAIN.value([3], I64)
     assert OPERATIONS["mul"].pull(PLAIN, [x, x], x, None) == (None, None)
     assert OPERATIONS["mul"].push(PLAIN, [x, x], x, [None, None]) is None
+    y = PLAIN.value([3.0], F64)
+    assert OPERATIONS["mul"].pull(PLAIN, [y, y], y, None) == (None, None)
+    assert OPERATIONS["mul"].push(PLAIN, [y, y], y, [None, None]) is None
 
 
 # -- machine integers and casts --------------------------------------------------------------------------------------

@@ -87,6 +87,7 @@ PACKED = c * (d - 1) - c * (c - 1) // 2 + r - c - 1
     (n - n // 2, ()),
     (n - 1 - (i + j), (Range("j", ZERO, n - 1 - i), Range("i", ZERO, n - 1))),
     (2 * i + 1, LOOPS[0]),
+    (i * (n - 1 - i), LOOPS[0]),
     (2 * n - 1 - (2 * i + 1), LOOPS[0]),
 ], ids=str)
 def test_what_programs_need_is_proved(value: Size, within: tuple[Range, ...]) -> None:
@@ -95,6 +96,9 @@ def test_what_programs_need_is_proved(value: Size, within: tuple[Range, ...]) ->
 
 @pytest.mark.parametrize(("value", "within"), [
     (n - 2 - i, LOOPS[0]),
+    (n - 2, LOOPS[0]),
+    (i * i - 4 * i + 3, (Range("i", ZERO, size(4)),)),
+    (3 * i - i * i, (Range("i", ZERO, size(5)),)),
     (i - 1, LOOPS[0]),
     (n - 1, ()),
     (d * (d - 1) // 2 - 2 - PACKED, TRIANGLE),
