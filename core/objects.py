@@ -142,7 +142,7 @@ def substitute(wire: Wire, values: Mapping[str, Size]) -> Wire:
     return array(element(wire), tuple(s.substitute(values) for s in shape(wire)))
 
 
-_WIRE = re.compile(r"\s*(\w+)\s*(?:<(\d+)>)?\s*(?:\[(.*)\])?\s*$")
+_WIRE = re.compile(r"\s*(\w+)\s*(?:<(\d+)>)?\s*(?:\[(.+)\])?\s*$")
 
 
 def parse(text: str) -> Wire:
