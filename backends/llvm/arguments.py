@@ -1,8 +1,9 @@
 """What a compiled function takes and returns, and how Python values become that, or an error in words.
 
-The compiled entry (`entry.py`) takes exact arguments by itself. Everything else comes here: lists, other array libraries
-(DLPack, `__array_interface__`), views that are not contiguous, foreign byte orders, widening. Nothing is narrowed: an f64
-array for an f32 parameter is refused. A Python float or list has no precision of its own and takes the parameter's.
+The compiled entry (`entry.py`) takes exact arguments by itself. Everything else comes here: lists, other array
+libraries (DLPack, `__array_interface__`), views that are not contiguous, foreign byte orders, widening. Nothing is
+narrowed: an f64 array for an f32 parameter is refused. A Python float or list has no precision of its own and takes
+the parameter's.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ __all__ = ["Input", "Output", "Signature", "bind_sizes", "convert", "type_text"]
 
 @dataclass(frozen=True)
 class Input:
-    """One argument. `dtype` is NumPy's short name ("f8", "f4", "i8", "?"); without `dims` it is a scalar. A scalar integer
-    may `bind` a size atom: its value is that size."""
+    """One argument. `dtype` is NumPy's short name ("f8", "f4", "i8", "?"); without `dims` it is a scalar. A scalar
+    integer may `bind` a size atom: its value is that size."""
 
     name: str
     dtype: str
@@ -119,7 +120,9 @@ def _as_array(item: Input, value: Any, function: str) -> np.ndarray:
 
 
 def _unusable(item: Input, function: str, what: str, hint: str | None = None) -> ArgumentFault:
-    return ArgumentFault("PB0602", f"`{item.name}` of `{function}` is {type_text(item)}; the argument is {what}", hint=hint)
+    return ArgumentFault(
+        "PB0602", f"`{item.name}` of `{function}` is {type_text(item)}; the argument is {what}", hint=hint
+    )
 
 
 def _leaves(value: Any) -> Any:
@@ -141,9 +144,9 @@ def _checked_dtype(item: Input, found: np.ndarray, want: np.dtype, typeless: boo
     have = found.dtype
     if have.kind not in "fiub":
         raise _unusable(item, function, f"not an array of real numbers, but of {have}")
-    if have.newbyteorder("=") == want or _keeps_values(have, want) or found.size == 0 and typeless:
+    if have.newbyteorder("=") == want or _keeps_values(have, want) or (found.size == 0 and typeless):
         return found
-    if want.kind == "b" or typeless and want.kind in "iu":
+    if want.kind == "b" or (typeless and want.kind in "iu"):
         with np.errstate(invalid="ignore"):
             cast = found.astype(want)
         if have.kind in "iu" and np.array_equal(cast.astype(have), found):
@@ -180,9 +183,10 @@ def _scalar(item: Input, value: Any, function: str) -> Any:
         found = value if isinstance(value, np.generic) else _as_array(item, value, function)
         if found.ndim:
             raise ArgumentFault(
-                "PB0603", f"`{item.name}` of `{function}` is a number ({type_text(item)}), but the argument is an array of "
-                f"shape {found.shape}", hint="index it, or map the function over it"
-            )  # fmt: skip
+                "PB0603",
+                f"`{item.name}` of `{function}` is a number ({type_text(item)}); the argument is an array, {found.shape}",
+                hint="index it, or map the function over it",
+            )
         value = _checked_dtype(item, np.asarray(found), want, False, function).item()
     return _python_number(item, value, want, function)
 
@@ -215,12 +219,14 @@ def _python_number(item: Input, value: Any, want: np.dtype, function: str) -> An
 
 
 def _out_of_range(item: Input, value: Any, function: str) -> ArgumentFault:
-    return ArgumentFault("PB0606", f"`{item.name}` of `{function}` is {type_text(item)}, which does not reach {reprlib.repr(value)}")
+    return ArgumentFault(
+        "PB0606", f"`{item.name}` of `{function}` is {type_text(item)}, which does not reach {reprlib.repr(value)}"
+    )
 
 
 def bind_sizes(signature: Signature, values: Sequence[Any]) -> dict[str, int]:
-    """The sizes that converted arguments give, each checked wherever it occurs. Raises ArgumentFault PB0604, which names both
-    sizes and where each came from."""
+    """The sizes that converted arguments give, each checked wherever it occurs. Raises ArgumentFault PB0604, which
+    names both sizes and where each came from."""
     sizes: dict[str, int] = {}
     origins: dict[str, str] = {}
     for item, value in zip(signature.inputs, values, strict=True):

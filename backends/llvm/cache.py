@@ -1,13 +1,14 @@
 """Machine code on disk, so that a program compiled once is not compiled again by the next process.
 
 An entry is a file named by its key, the SHA-256 of everything that decides the machine code: the text, the target, the
-options and all versions. It begins with a magic word, the key and a checksum; one that does not match (cut short, damaged,
-somebody else's) counts as absent and is written anew, so nothing but what we wrote is ever executed. Writers make a temporary
-file and rename it over, so readers and other writers see an old entry or a new one, never half of one.
+options and all versions. It begins with a magic word, the key and a checksum; one that does not match (cut short,
+damaged, somebody else's) counts as absent and is written anew, so nothing but what we wrote is ever executed. Writers
+make a temporary file and rename it over, so readers and other writers see an old entry or a new one, never half of
+one.
 
-The folder is `$PULLBACK_CACHE`, else `$XDG_CACHE_HOME/pullback`, else `~/.cache/pullback`; `PULLBACK_CACHE=off` does without.
-It must be ours and closed to others, because what lies there is executed. Whenever anything about it fails, compilation goes
-on without.
+The folder is `$PULLBACK_CACHE`, else `$XDG_CACHE_HOME/pullback`, else `~/.cache/pullback`; `PULLBACK_CACHE=off` does
+without. It must be ours and closed to others, because what lies there is executed. Whenever anything about it fails,
+compilation goes on without.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """CPython and NumPy as machine code sees them: addresses of their functions and types, offsets of their fields.
 
-The offsets are those of 64-bit CPython with the GIL; NumPy has kept PyArrayObject's since 1.7. `supported` reads a known array
-through them before anything is built on them.
+The offsets are those of 64-bit CPython with the GIL; NumPy has kept PyArrayObject's since 1.7. `supported` reads a
+known array through them before anything is built on them.
 """
 
 from __future__ import annotations

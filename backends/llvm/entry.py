@@ -2,22 +2,24 @@
 
 The kernel is `define i32 @NAME(ptr %slots)`. The slots are i64, in this order:
 
-    inputs    array: address of its data (C-contiguous); scalar: its bits (f64; f32 in the low 32; integers extended; bool 0/1)
+    inputs    array: address of its data, C-contiguous
+              scalar: its bits (f64; f32 in the low 32; integers extended to 64; bool 0 or 1)
     sizes     one per atom of the signature
-    outputs   array: address of its data (not initialised); scalar: address of an 8-byte cell
+    outputs   array: address of its data, not initialised
+              scalar: address of an 8-byte cell, at whose start the value is to be stored
     error     address of an error record, i64[4]: code, site, value, bound
 
 and it returns 0, or anything else having filled the error record in.
 
-The entry checks types, dtypes, layout and sizes, allocates the results, releases the GIL around the kernel and wraps the
-results. It takes exact arguments only (NumPy arrays of the very dtype, contiguous; Python numbers, NumPy scalars); any other
-call it hands, unchanged, to the slow path in Python, which converts or refuses with words.
+The entry checks types, dtypes, layout and sizes, allocates the results, releases the GIL around the kernel and wraps
+the results. It takes exact arguments only (NumPy arrays of the very dtype, contiguous; Python numbers, NumPy scalars);
+any other call it hands, unchanged, to the slow path in Python, which converts or refuses with words.
 """
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -26,7 +28,7 @@ from ...core.sizes import Size
 from . import cpython
 from .arguments import Input, Output, Signature, bind_sizes, convert, evaluate_size
 from .cache import ObjectCache
-from .jit import Loaded, Options, load
+from .jit import DEFAULT, Loaded, Options, load
 from .target import Target, host
 from .text import Value, Writer, quote
 
@@ -45,7 +47,7 @@ def build(
     text: str,
     signature: Signature,
     on_error: ErrorHandler,
-    options: Options = Options(),
+    options: Options = DEFAULT,
     cache: ObjectCache | None = None,
     target: Target | None = None,
     doc: str = "",
@@ -53,7 +55,8 @@ def build(
     """Compile the module `text`, which defines the kernel `@{signature.name}`, and return a Python function of the
     signature's arguments. One result is returned by itself, several as a tuple.
 
-    Where the interpreter's objects are not laid out as we know them, the function is a Python object with the same behaviour.
+    Where the interpreter's objects are not laid out as we know them, the function is a Python object with the same
+    behaviour.
     """
     target = target or host()
     fast = cpython.supported()
@@ -107,7 +110,8 @@ class Call:
 
 
 def call_slots(kernel: Any, signature: Signature, args: tuple[Any, ...], on_error: ErrorHandler) -> Any:
-    """Call a kernel by its ctypes function: any arguments that can be converted, about ten times slower than an entry."""
+    """Call a kernel by its ctypes function, with any arguments that can be converted; some 20 µs, against an entry's
+    fraction of one."""
     values = convert(signature, args)
     sizes = bind_sizes(signature, values)
     shapes = [tuple(evaluate_size(signature, d, sizes) for d in o.dims) for o in signature.outputs]
@@ -122,7 +126,7 @@ def call_slots(kernel: Any, signature: Signature, args: tuple[Any, ...], on_erro
     if kernel((ctypes.c_int64 * len(slots))(*slots)):
         return on_error(tuple(record.tolist()))
     out = [
-        result if output.dims else cells[k : k + 1].view(np.uint8)[: np.dtype(output.dtype).itemsize].view(output.dtype)[0].item()
+        result if output.dims else cells[k : k + 1].view(output.dtype)[0].item()
         for k, (output, result) in enumerate(zip(signature.outputs, results, strict=True))
     ]
     return out[0] if len(out) == 1 else tuple(out)
@@ -151,8 +155,8 @@ def entry_text(signature: Signature) -> str:
 
 
 class _Entry:
-    """Writes the entry of one signature. A check that does not hold goes to the label `slow`; a Python error to `failed`, if
-    results have been made, or `nothing`."""
+    """Writes the entry of one signature. A check that does not hold goes to the label `slow`; a Python error to
+    `failed`, if results have been made, or `nothing`."""
 
     def __init__(self, signature: Signature) -> None:
         self.signature = signature
@@ -264,7 +268,9 @@ class _Entry:
             w.label(no)
 
         if name[0] == "f":
-            case(w.icmp("eq", kind, self.address("pb.type.float")), lambda: self.rounded(name, self.payload(thing, "f8")))
+            case(
+                w.icmp("eq", kind, self.address("pb.type.float")), lambda: self.rounded(name, self.payload(thing, "f8"))
+            )
         if name == "?":
             case(w.icmp("eq", thing, self.address("pb.true")), lambda: Value("i64", "1"))
             case(w.icmp("eq", thing, self.address("pb.false")), lambda: Value("i64", "0"))
@@ -279,7 +285,8 @@ class _Entry:
         return self.field(thing, AT.scalar_value, _llvm_type(name))
 
     def rounded(self, name: str, number: Value) -> Value:
-        """The bits of a double, rounded to f32 where that is wanted; what would overflow goes the slow way, to be refused."""
+        """The bits of a double, rounded to f32 where that is wanted; what would overflow goes the slow way, to be
+        refused."""
         if name == "f8":
             return self.bits(name, number)
         w = self.w
@@ -355,7 +362,9 @@ class _Entry:
         for monomial, coefficient in dim.terms:
             term = Value("i64", str(int(coefficient * denominator)))
             for base, power in monomial:
-                factor = self.sizes[base] if isinstance(base, str) else self.floor_division(base.numerator, base.divisor)
+                factor = (
+                    self.sizes[base] if isinstance(base, str) else self.floor_division(base.numerator, base.divisor)
+                )
                 for _ in range(power):
                     term = w.mul(term, factor)
             total = w.add(total, term)
@@ -375,9 +384,9 @@ class _Entry:
         w, signature = self.w, self.signature
         first = len(signature.inputs) + len(signature.sizes)
         shapes = [[self.size(d) for d in o.dims] for o in signature.outputs]
-        if computed := [v for o, s in zip(signature.outputs, shapes, strict=True) for d, v in zip(o.dims, s, strict=True)
-                        if d.name is None]:  # fmt: skip
-            self.require(*[w.icmp("sge", v, 0) for v in computed])
+        pairs = [pair for o, s in zip(signature.outputs, shapes, strict=True) for pair in zip(o.dims, s, strict=True)]
+        if computed := [extent for dim, extent in pairs if dim.name is None]:
+            self.require(*[w.icmp("sge", extent, 0) for extent in computed])
         made, held = [], iter(self.held)
         for k, (output, shape) in enumerate(zip(signature.outputs, shapes, strict=True)):
             if output.dims:

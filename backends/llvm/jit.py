@@ -4,9 +4,9 @@ The way is cut in two, so that the first half can be skipped when the cache has 
 
     text --object_code--> bytes of an ELF/Mach-O object --load--> addresses
 
-Passes are few: kernels arrive with their vectors explicit, so LLVM's loop and SLP vectorisers, which dominate its compile
-time, stay off. Every function here may be called from several threads: each compilation has an LLVM context of its own
-and llvmlite serialises calls into LLVM.
+Passes are few: kernels arrive with their vectors explicit, so LLVM's loop and SLP vectorisers, which dominate its
+compile time, stay off. Every function here may be called from several threads: each compilation has an LLVM context of
+its own and llvmlite serialises calls into LLVM.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .target import Target, host
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Loaded", "Options", "assembly", "load", "object_code", "optimised", "toolchain"]
+__all__ = ["DEFAULT", "Loaded", "Options", "assembly", "load", "object_code", "optimised", "toolchain"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,9 @@ class Options:
     @property
     def key(self) -> str:
         return f"O{self.level}{'' if self.unroll else ' no-unroll'}"
+
+
+DEFAULT = Options()
 
 
 @dataclass(frozen=True)
@@ -64,21 +67,21 @@ def toolchain() -> str:
     return f"llvmlite {llvmlite.__version__}, LLVM {'.'.join(map(str, binding.llvm_version_info))}"
 
 
-def object_code(text: str, options: Options = Options(), target: Target | None = None) -> bytes:
+def object_code(text: str, options: Options = DEFAULT, target: Target | None = None) -> bytes:
     """Machine code for a module, as a relocatable object. Raises VerifyFault (PB0950) for text that LLVM refuses."""
     target = target or host()
     with _module(text, options, target) as (module, machine):
         return bytes(machine.emit_object(module))
 
 
-def assembly(text: str, options: Options = Options(), target: Target | None = None) -> str:
+def assembly(text: str, options: Options = DEFAULT, target: Target | None = None) -> str:
     """The same code as `object_code`, as assembly a person can read."""
     target = target or host()
     with _module(text, options, target) as (module, machine):
         return str(machine.emit_assembly(module))
 
 
-def optimised(text: str, options: Options = Options(), target: Target | None = None) -> str:
+def optimised(text: str, options: Options = DEFAULT, target: Target | None = None) -> str:
     """The module after the passes, as LLVM text."""
     with _module(text, options, target or host()) as (module, _):
         return str(module)
@@ -125,8 +128,8 @@ def _optimise(module: Any, machine: Any, options: Options) -> None:
 
 
 def _fault(text: str, message: str) -> VerifyFault:
-    """LLVM's complaint, shown at its line with ten neighbours (the line is found from `<string>:LINE:COLUMN`, or from the
-    instruction the verifier quotes)."""
+    """LLVM's complaint, shown at its line with ten neighbours (the line is found from `<string>:LINE:COLUMN`, or from
+    the instruction the verifier quotes)."""
     lines = text.split("\n")
     found = re.search(r"<string>:(\d+):(\d+): (?:error: )?(.*)", message)
     if found:
@@ -140,12 +143,14 @@ def _fault(text: str, message: str) -> VerifyFault:
     width = max(1, len(lines[number - 1]) + 1 - column) if number else 1
     span = Span(Source("<llvm>", text), number, column, number, column + width) if number else None
     hint = "this is a mistake of the compiler, not of your program: please report it with the program"
-    return VerifyFault("PB0950", f"LLVM refuses the code made for it: {what}", span, hint, [(f"around it:\n{excerpt}", None)])
+    return VerifyFault(
+        "PB0950", f"LLVM refuses the code made for it: {what}", span, hint, [(f"around it:\n{excerpt}", None)]
+    )
 
 
 def load(code: bytes, symbols: Iterable[str], imports: Mapping[str, int] | None = None) -> Loaded:
-    """Put an object into memory and find its `symbols`. `imports` are addresses of symbols it needs; what is not among them
-    is looked up in the process (libm, libc). Raises VerifyFault (PB0951) for a symbol that is nowhere."""
+    """Put an object into memory and find its `symbols`. `imports` are addresses of symbols it needs; what is not among
+    them is looked up in the process (libm, libc). Raises VerifyFault (PB0951) for a symbol that is nowhere."""
     from llvmlite import binding
 
     library = binding.JITLibraryBuilder().add_object_img(code).add_current_process()

@@ -17,8 +17,8 @@ __all__ = ["Target", "baseline", "host"]
 class Target:
     """One kind of processor.
 
-    `features` is LLVM's list ("+avx2,+fma,-avx512f"); `vector_bytes` is the width of its widest vector register, which is
-    what schedules count lanes in."""
+    `features` is LLVM's list ("+avx2,+fma,-avx512f"); `vector_bytes` is the width of its widest vector register, which
+    is what schedules count lanes in."""
 
     triple: str
     cpu: str

@@ -1,7 +1,7 @@
 """LLVM IR as text: types, constants, and a writer of instructions in SSA form.
 
-Everything this backend emits is text, which LLVM parses and verifies. A `Writer` holds the lines of one function body and
-invents fresh names; each method appends one instruction and returns its `Value`. Types are LLVM's own spelling
+Everything this backend emits is text, which LLVM parses and verifies. A `Writer` holds the lines of one function body
+and invents fresh names; each method appends one instruction and returns its `Value`. Types are LLVM's own spelling
 ("double", "<8 x double>", "ptr"). Operands may be Python numbers where a typed value stands beside them:
 
 >>> w = Writer(flags="contract")

@@ -1,7 +1,7 @@
 """Elementary and special functions as LLVM IR on vectors of f64 or f32, each with a stated error bound.
 
-`definitions([("exp", "double", 8)])` is the text to put beside a kernel that calls `@pb.exp.f64x8`; it is always inlined, so
-the kernel needs no library. The same text serves the CPU and the GPU.
+`definitions([("exp", "double", 8)])` is the text to put beside a kernel that calls `@pb.exp.f64x8`; it is always
+inlined, so the kernel needs no library. The same text serves the CPU and the GPU.
 """
 
 from .function import VectorFunction, symbol_of

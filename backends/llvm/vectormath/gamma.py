@@ -74,9 +74,7 @@ def emit_digamma(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
     y, y_low = w.fast_two_sum(w.select(low, 1.0, y), w.select(low, p, w.const(0.0)))
     root_high, root_low = DIGAMMA_ROOT
     factor = w.fadd(w.fsub(y, root_high), w.fsub(y_low, root_low))
-    central = w.fadd(
-        w.fmul(factor, w.polynomial(w.fsub(y, 1.5), tables.DIGAMMA)), w.fdiv(numerator, denominator)
-    )
+    central = w.fadd(w.fmul(factor, w.polynomial(w.fsub(y, 1.5), tables.DIGAMMA)), w.fdiv(numerator, denominator))
     inverse = w.fdiv(1.0, p)
     u = w.fmul(inverse, inverse)
     tail = w.fmuladd(u, w.polynomial(u, tables.DIGAMMA_TAIL), w.fmul(inverse, 0.5))
@@ -96,7 +94,7 @@ def emit_digamma(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
 FUNCTIONS: tuple[VectorFunction, ...] = (
     VectorFunction(
         "lgamma", 1, through_double("lgamma", emit_lgamma), 5.0, 1.0,
-        "log|Γ(x)|; for x < -1/2 the error is in units of the larger of 1 and the result (its zeros there are not resolved)",
+        "log|Γ(x)|; for x < -1/2 the error is in units of the larger of 1 and the result",
         "recurrence to [3/2, 5/2], Stirling's series from 8 on, reflection",
     ),
     VectorFunction(

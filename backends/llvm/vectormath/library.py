@@ -31,8 +31,8 @@ Request = tuple[str, str, int]
 def definition(name: str, element: str, lanes: int) -> tuple[str, str, frozenset[str]]:
     """The symbol (without `@`), the text of its definition, and the symbols of ours it calls.
 
-    The function takes and returns `element` for one lane, `<lanes x element>` for more; it is internal and always inlined.
-    Raises KeyError for a name that is not in the catalogue."""
+    The function takes and returns `element` for one lane, `<lanes x element>` for more; it is internal and always
+    inlined. Raises KeyError for a name that is not in the catalogue."""
     symbol = symbol_of(name, element, lanes)
     if name in _HELPERS:
         text, dependencies = _HELPERS[name](element, lanes)
@@ -46,8 +46,8 @@ def definition(name: str, element: str, lanes: int) -> tuple[str, str, frozenset
 
 
 def definitions(requests: Iterable[Request]) -> str:
-    """The definitions of the requested functions and of all they call, each once, in an order that depends on nothing but
-    the set of requests."""
+    """The definitions of the requested functions and of all they call, each once, in an order that depends on nothing
+    but the set of requests."""
     texts: dict[str, str] = {}
     waiting = sorted(set(requests))
     while waiting:

@@ -1,8 +1,8 @@
 """Where the polynomial coefficients come from: Remez's exchange in high precision.
 
 `python -m pullback.backends.llvm.vectormath.minimax > tables.py` writes `tables.py` anew. mpmath is needed here only.
-Each series is the smooth factor left after the identity in its comment; `degree` is (f64, f32), and the error it minimises is
-relative to the factor times `weight`.
+Each series is the smooth factor left after the identity in its comment; `degree` is (f64, f32), and the error it
+minimises is relative to the factor times `weight`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def minimax(mp: Any, function: Callable[[Real], Real], low: Real, high: Real, de
     count = 40 * (degree + 2)
     middle, half = (low + high) / 2, (high - low) / 2
     grid = [middle - half * mp.cos(mp.pi * i / count) for i in range(count + 1)]
-    grid = [x if abs(x) > half / 2**60 else mp.mpf(0) for x in grid]  # so that a limit at 0 is taken, not met by rounding
+    grid = [
+        x if abs(x) > half / 2**60 else mp.mpf(0) for x in grid
+    ]  # so that a limit at 0 is taken, not met by rounding
     values = [function(x) for x in grid]
     scaled = [(x - middle) / half for x in grid]
     chosen = [round(count * i / (degree + 1)) for i in range(degree + 2)]
@@ -127,13 +129,13 @@ SERIES: tuple[Series, ...] = (
         "exp(r) = 1 + r + r² p(r)",
     ),
     Series(
-        "LOG", _limit(lambda mp: mp.mpf(2) / 3, lambda mp, z: (_atanh_square(mp, z) - 2) / z), _ZERO, _LOG_RANGE, (6, 3),
-        "log((1 + s) / (1 - s)) = 2 s + s z p(z), z = s²",
+        "LOG", _limit(lambda mp: mp.mpf(2) / 3, lambda mp, z: (_atanh_square(mp, z) - 2) / z), _ZERO, _LOG_RANGE,
+        (6, 3), "log((1 + s) / (1 - s)) = 2 s + s z p(z), z = s²",
     ),
     Series(
         "LOG_LONG",
-        _limit(lambda mp: mp.mpf(2) / 5, lambda mp, z: (_atanh_square(mp, z) - 2 - 2 * z / 3) / z**2), _ZERO, _LOG_RANGE,
-        (7, None), "log((1 + s) / (1 - s)) = 2 s + 2/3 s z + s z² p(z), z = s²",
+        _limit(lambda mp: mp.mpf(2) / 5, lambda mp, z: (_atanh_square(mp, z) - 2 - 2 * z / 3) / z**2), _ZERO,
+        _LOG_RANGE, (7, None), "log((1 + s) / (1 - s)) = 2 s + 2/3 s z + s z² p(z), z = s²",
     ),
     Series(
         "SIN", _limit(lambda mp: -mp.mpf(1) / 6, lambda mp, z: (mp.sin(mp.sqrt(z)) / mp.sqrt(z) - 1) / z), _ZERO,
@@ -148,8 +150,8 @@ SERIES: tuple[Series, ...] = (
         lambda mp: mp.mpf(1) / 4, (7, None), "sin(π r) = r p(z), z = r², |r| ≤ 1/2",
     ),
     Series(
-        "ATAN", _limit(lambda mp: -mp.mpf(1) / 3, lambda mp, z: (mp.atan(mp.sqrt(z)) / mp.sqrt(z) - 1) / z), _ZERO, _ONE,
-        (20, 8), "atan(x) = x + x z p(z), z = x², |x| ≤ 1",
+        "ATAN", _limit(lambda mp: -mp.mpf(1) / 3, lambda mp, z: (mp.atan(mp.sqrt(z)) / mp.sqrt(z) - 1) / z), _ZERO,
+        _ONE, (20, 8), "atan(x) = x + x z p(z), z = x², |x| ≤ 1",
     ),
     Series(
         "ASIN", _limit(lambda mp: mp.mpf(1) / 6, lambda mp, z: (mp.asin(mp.sqrt(z)) / mp.sqrt(z) - 1) / z), _ZERO,

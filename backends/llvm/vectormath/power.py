@@ -102,6 +102,12 @@ def _single_by_double(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
 
 FUNCTIONS: tuple[VectorFunction, ...] = (
     VectorFunction(
-        "pow", 2, emit_pow, 1.0, 1.0, "specials as in C99", "exp(y log x), the logarithm and the product in double-double"
+        "pow",
+        2,
+        emit_pow,
+        1.5,
+        1.0,
+        "specials as in C99",
+        "exp(y log x), the logarithm and the product in double-double",
     ),
 )

@@ -66,7 +66,7 @@ def _sine_and_cosine(w: Arithmetic, x: Value) -> tuple[Value, Value, Value]:
     some = far if w.lanes == 1 else w.instruction("i1", f"call i1 @llvm.vector.reduce.or.v{w.lanes}i1({far})")
     aside, on = w.new_label("far"), w.new_label("on")
     before = w.current
-    w.branch_if(some, aside, on, tail=", !prof !{!\"branch_weights\", i32 1, i32 1048575}")
+    w.branch_if(some, aside, on, tail=', !prof !{!"branch_weights", i32 1, i32 1048575}')
     w.label(aside)
     packed = w.call(_far_type(w), symbol_of("reduce_far", w.element, w.lanes), [x])
     far_parts = [w.instruction(t, f"extractvalue {packed}, {i}") for i, t in enumerate([w.type, w.type, w.integer])]
@@ -144,7 +144,9 @@ def define_reduce_far(element: str, lanes: int) -> tuple[str, frozenset[str]]:
 def _far_lane(w: Arithmetic, scalar: str, x: Value) -> list[Value]:
     """One lane's remainder in two parts and quadrant, in the lane's own format."""
     packed = w.call("{ double, double, i64 }", scalar, [w.cast("fpext", x, "double")])
-    r, c, quadrant = (w.instruction(t, f"extractvalue {packed}, {i}") for i, t in enumerate(["double", "double", "i64"]))
+    r, c, quadrant = (
+        w.instruction(t, f"extractvalue {packed}, {i}") for i, t in enumerate(["double", "double", "i64"])
+    )
     if not w.single:
         return [r, c, quadrant]
     high = w.cast("fptrunc", r, "float")
@@ -153,8 +155,8 @@ def _far_lane(w: Arithmetic, scalar: str, x: Value) -> list[Value]:
 
 
 def define_reduce_far_one() -> tuple[str, frozenset[str]]:
-    """x = m 2^e with a 53-bit integer m: m times 192 digits of 2/π from the place where multiples of 4 end, as integers;
-    the top two bits of the product are the quadrant, the rest a signed fraction of π/2."""
+    """x = m 2^e with a 53-bit integer m: m times 192 digits of 2/π, from the place where multiples of 4 end, as
+    integers; the top two bits of the product are the quadrant, the rest a signed fraction of π/2."""
     w = Arithmetic("double", 1)
     x = Value("double", "%x")
     table = symbol_of("two_over_pi", "double", 1)
@@ -214,7 +216,9 @@ HELPERS: tuple[tuple[str, Helper], ...] = (
 )
 """Functions that the ones below call and nobody else does."""
 
-METHOD = "reduction by π/2 in three parts (Cody and Waite), beyond 2^40 by digits of 2/π (Payne and Hanek); fdlibm's kernels"
+METHOD = (
+    "reduction by π/2 in three parts (Cody and Waite), beyond 2^40 by digits of 2/π (Payne and Hanek); fdlibm's kernels"
+)
 
 FUNCTIONS: tuple[VectorFunction, ...] = (
     VectorFunction("sin", 1, emit_sin, 1.0, 1.0, "the whole range", METHOD),
