@@ -127,17 +127,20 @@ class _Evaluation:
         ok = operation.guard.rule(self.c, *args)
         if ok.op == "constant" and ok.data is True:
             return result
-        return self.pool.make("assure", (result, ok, self.path), operation.guard.message, result.element)
+        pinned = (result, ok, self.path, *self.scope[-1:])
+        return self.pool.make("assure", pinned, operation.guard.message, result.element)
 
     def _safe(self, index: Node, bound: Node) -> Node:
-        """The index itself where it is proved in range, else a guard on it."""
-        if index.op in ("zero",):
+        """The index itself where it is proved in range everywhere, else a guard on it.
+
+        A guard that holds only under the path condition needs no check, but no memory may be touched elsewhere. It is
+        pinned to the innermost loop: hoisted out of an empty one, its check would fail a program that never indexes."""
+        if index.op == "zero":
             index = self.c.integer(0)
-        if index.op == "guard" and index.args[1] is bound:
+        if (index.op == "guard" and index.args[1] is bound) or self.prover.in_range(index, bound, None):
             return index
-        if self.prover.in_range(index, bound, self.path):
-            return index
-        return self.pool.make("guard", (index, bound, self.path), None, I64)
+        proved = self.prover.in_range(index, bound, self.path)
+        return self.pool.make("guard", (index, bound, self.path, *self.scope[-1:]), "proved" if proved else None, I64)
 
     def _block(self, block: t.Block, context: list[Node], params: Sequence[Node]) -> list[Node]:
         mark, atoms = len(context), dict(self.atoms)
@@ -198,11 +201,15 @@ class _Evaluation:
         inits = [self.c.integer(0), *(context[p] for p in step.inits)]
         carries = self._carries(inits)
         self.level += 1
+        self.scope.append(carries[0])
         (cond,) = self._block(step.cond, context, carries)
+        self.scope.pop()
         outer = self.path
         cond = self.c.apply("and", outer, cond)
         self.path = cond
+        self.scope.append(carries[0])
         results = self._block(step.body, context, carries)
+        self.scope.pop()
         self.path = outer
         self.level -= 1
         trip = self.c.apply("add", carries[0], self.c.integer(1))

@@ -1,0 +1,232 @@
+"""Lowering a graph to a kernel: each scope is planned, then its loops are written, each body a scope of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...core.objects import I64
+from ...core.semiring import semiring
+from ..graph.construct import Construct
+from ..graph.node import Graph, LoopData, Node
+from ..loops import nest
+from ..passes.prune import prune
+from .demand import Add, Fold, Item, Put, Set, Write, carrier, cell_start, is_heavy, reachable, reads
+from .plan import STORED, Group, Plan, Planner, Production, accumulates
+from .scalars import Scalars
+from .scope import Scope
+from .sequential import run_sequential
+
+
+def lower(graph: Graph) -> nest.Kernel:
+    """The kernel of a graph: inputs, sizes, outputs in order, and fused loops that compute them."""
+    return _Lowering(prune(graph)).kernel()
+
+
+class _Lowering:
+    def __init__(self, graph: Graph) -> None:
+        self.graph, self.pool = graph, graph.pool
+        self.scalars = Scalars()
+        self.c = Construct(graph.pool)
+        self.outputs: dict[Node, str] = {}
+
+    # -- the whole kernel ------------------------------------------------------------------------------------------------
+    def kernel(self) -> nest.Kernel:
+        graph, top = self.graph, Scope(None, frozenset())
+        for name in graph.sizes:
+            top.names[self.pool.intern("size", (), name)] = name
+        names = [f"{node.data[1]}" for node in graph.inputs]
+        inputs: list[nest.Array | nest.Number] = []
+        for name, node in zip(_distinct(names, graph.sizes), graph.inputs, strict=True):
+            if node.is_scalar:
+                top.names[node] = name
+                inputs.append(nest.Number(name, carrier(node.element)))
+            else:
+                top.buffers[node] = name
+        for node in graph.inputs:
+            if not node.is_scalar:
+                inputs.insert(graph.inputs.index(node), nest.Array(top.buffers[node], carrier(node.element),
+                                                                   self.scalars.operands(top, node.shape)))
+        outputs, writes, arrays = self._outputs(top)
+        self.run(top, writes, arrays)
+        return nest.Kernel(graph.name, tuple(inputs), graph.sizes, tuple(outputs), tuple(top.statements),
+                           tuple(self.scalars.sites))
+
+    def _outputs(self, top: Scope) -> tuple[list[nest.Array | nest.Number], list[Write], list[Node]]:
+        outputs: list[nest.Array | nest.Number] = []
+        writes: list[Write] = []
+        arrays: list[Node] = []
+        for k, node in enumerate(self.graph.results):
+            name = f"out{k}"
+            if node.is_scalar:
+                outputs.append(nest.Number(name, carrier(node.element)))
+                writes.append(Set(name, node))
+                continue
+            outputs.append(nest.Array(name, carrier(node.element), self.scalars.operands(top, node.shape)))
+            if node.op in STORED or node in self.outputs:
+                writes.append(Put(name, (), node))
+            else:
+                self.outputs[node] = name
+                arrays.append(node)
+        return outputs, writes, arrays
+
+    # -- a scope ---------------------------------------------------------------------------------------------------------
+    def run(self, scope: Scope, writes: Sequence[Write], arrays: Sequence[Node] = ()) -> None:
+        """Write the statements of a scope that perform ``writes`` and make ``arrays``."""
+        outputs = self.outputs if scope.parent is None else {}
+        plan = Planner(self.pool, scope, self._names(), outputs).plan(writes, arrays)
+        kept = self._kept_between(scope, plan)
+        for position, group in enumerate(plan.groups):
+            self._begin(scope, plan, position)
+            self._group(scope, group, kept.get(position, ()))
+            self._finish(scope, plan, position, kept.get(position, ()))
+        self._begin(scope, plan, len(plan.groups))
+        for write in plan.finals:
+            self._write(scope, write)
+
+    def _names(self) -> Iterator[str]:
+        while True:
+            yield self.scalars.fresh("v")
+
+    def _begin(self, scope: Scope, plan: Plan, position: int) -> None:
+        """Declare what is first written in the group at ``position``; what takes no loops is ready at once."""
+        for production in plan.productions:
+            first = min(production.groups, default=min(production.earliest, len(plan.groups)))
+            if first == position and production.node.op not in ("loop", "while"):
+                self._declare(scope, production)
+                if not production.groups:
+                    scope.buffers[production.node] = production.target
+
+    def _finish(self, scope: Scope, plan: Plan, position: int, kept: Sequence[Production]) -> None:
+        for production in (*plan.productions, *kept):
+            if max(production.groups, default=-1) != position or production.node.op in ("loop", "while"):
+                continue
+            if production.keeps is not None:
+                scope.kept[production.keeps[0]] = (production.target, production.keeps[1])
+            if not production.node.is_scalar:
+                scope.buffers[production.node] = production.target
+                continue
+            cell = f"{production.target}.at" if production.node.op in ("argmax", "argmin") else production.target
+            name = self.scalars.fresh("r")
+            scope.statements.append(nest.Read(name, carrier(production.node.element), cell))
+            scope.names[production.node] = name
+
+    def _declare(self, scope: Scope, production: Production) -> None:
+        node, target = production.node, production.target
+        if node.is_scalar:
+            ring = node.args[1].element
+            start = cell_start(node.op, ring)
+            scope.statements.append(nest.Cell(target, start.kind, start))
+            if node.op in ("argmax", "argmin"):
+                scope.statements.append(nest.Cell(f"{target}.at", I64, nest.Literal(-1, I64)))
+            return
+        zero = accumulates(node)
+        if target in self.outputs.values():
+            if zero:
+                scope.statements.append(nest.Fill(target, self.scalars.zero(node.element)))
+            return
+        shape = self.scalars.operands(scope, node.shape)
+        scope.statements.append(nest.Allocate(target, carrier(node.element), shape, zero))
+
+    # -- loops -----------------------------------------------------------------------------------------------------------
+    def _group(self, scope: Scope, group: Group, kept: Sequence[Production]) -> None:
+        if group.var is None:
+            (item,) = group.items
+            if item.sequential is not None:
+
+                run_sequential(self, scope, item.sequential)
+            else:
+                assert item.write is not None
+                self._write(scope, item.write)
+            return
+        writes: list[Write] = []
+        for production in kept:
+            self._declare(scope, production)
+            writes += [item.write for item in production.items if item.write is not None]
+        writes = [item.write for item in group.items if item.write is not None] + writes
+        self.hoist(scope, [n for w in writes for n in reads(w)])
+        bound = self.scalars.operand(scope, group.var.args[0])
+        body = scope.child(group.var)
+        index = self.scalars.fresh("i")
+        body.names[group.var] = index
+        self.run(body, writes)
+        scope.statements.append(nest.For(index, bound, tuple(body.statements), parallel=True))
+
+    def hoist(self, scope: Scope, roots: Sequence[Node]) -> None:
+        """Write, before a loop, the scalars inside it that do not depend on it."""
+        for node in reachable(roots, {n for n in scope.kept}, scope.binders):
+            for a in node.args:
+                if a.is_scalar and scope.closed(a) and a.op not in ("var", "loop", "while"):
+                    self.scalars.operand(scope, a)
+        for root in roots:
+            if root.is_scalar and scope.closed(root):
+                self.scalars.operand(scope, root)
+
+    def _kept_between(self, scope: Scope, plan: Plan) -> dict[int, list[Production]]:
+        """Values that two loops over one variable both need and that are costly: the first stores them for the later."""
+        kept: dict[int, list[Production]] = {}
+        done: set[Node] = set()
+        spans = [(k, g, set(reachable(_roots(g), set(), scope.binders))) for k, g in enumerate(plan.groups) if g.var is not None]
+        planner = Planner(self.pool, scope, self._names(), {})
+        for j, (later, group, _) in enumerate(spans):
+            for node in self._frontier(scope, group, [s for s in spans[:j] if s[1].var is group.var], done):
+                first = next(k for k, g, nodes in spans[:j] if g.var is group.var and node in nodes)
+                array = planner.array_of(node)
+                assert array is not None
+                production = Production(array[0], self.scalars.fresh("k"), [], (node, array[1]), [first])
+                production.items = [p for p in planner.expand(Put(production.target, (), array[0])) if isinstance(p, Item)]
+                kept.setdefault(first, []).append(production)
+                done.add(node)
+        return kept
+
+    def _frontier(self, scope: Scope, group: Group, earlier: Sequence[tuple[int, Group, set[Node]]],
+                  done: set[Node]) -> list[Node]:
+        """The topmost costly values of a group that an earlier one computes too."""
+        planner = Planner(self.pool, scope, self._names(), {})
+        found: list[Node] = []
+        seen: set[Node] = set()
+        stack = list(_roots(group))
+        while stack:
+            node = stack.pop()
+            if node in seen or scope.closed(node) or node in done:
+                continue
+            seen.add(node)
+            if (node.is_scalar and group.var in node.free and any(node in nodes for _, _, nodes in earlier)
+                    and is_heavy(node, scope.binders) and planner.array_of(node) is not None):
+                found.append(node)
+                continue
+            stack.extend(node.args)
+        return sorted(found, key=lambda n: n.id)
+
+    # -- scalar writes -----------------------------------------------------------------------------------------------------
+    def _write(self, scope: Scope, write: Write) -> None:
+        s, statements = self.scalars, scope.statements
+        match write:
+            case Put():
+                at, value = s.operands(scope, write.at), s.operand(scope, write.value)
+                statements.append(nest.Store(write.buffer, at, value))
+            case Add():
+                when = s.operand(scope, write.when) if write.when is not None else None
+                at, value = s.operands(scope, write.at), s.operand(scope, write.value)
+                statements.append(nest.Accumulate(write.buffer, at, value, write.value.element, when))
+            case Fold():
+                index = s.operand(scope, write.index) if write.index is not None else None
+                value = s.operand(scope, write.value)
+                statements.append(nest.Reduce(write.cell, write.kind, value, write.ring, write.where, index))
+            case Set():
+                statements.append(nest.Assign(write.cell, s.operand(scope, write.value)))
+
+
+def _roots(group: Group) -> list[Node]:
+    return [n for item in group.items if item.write is not None for n in reads(item.write)]
+
+
+def _distinct(names: Sequence[str], taken: Sequence[str]) -> list[str]:
+    used, out = set(taken), []
+    for name in names:
+        candidate, k = name, 0
+        while candidate in used:
+            k += 1
+            candidate = f"{name}.{k}"
+        used.add(candidate)
+        out.append(candidate)
+    return out
