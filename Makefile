@@ -48,7 +48,7 @@ fast: $(STAMP) lint ## the tests that take no time (under a minute)
 	$(PYTEST) -n $(JOBS) -m 'not slow'
 
 lint: $(STAMP) ## style, by ruff
-	@$(BIN)/ruff check .
+	@$(BIN)/ruff check --output-format concise .
 
 types: $(STAMP) ## types, by mypy on the installed wheel
 	$(PYTEST) tests/structure/test_types.py
