@@ -17,7 +17,7 @@ LONGEST_INTEGER = 1000
 
 
 @v_args(meta=True)
-class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
+class Builder(Transformer_NonRecursive):
     """Builds the nodes of one source."""
 
     def __init__(self, source: Source) -> None:

@@ -298,13 +298,13 @@ class _Printer:
         """What stands before a point; `1.0` would be a number."""
         return self.operand(value, ATOM + 1 if isinstance(value, syntax.Integer | syntax.Real) else POSTFIX)
 
-    def size(self, expression: syntax.Expression) -> Document:
+    def size(self, expression: syntax.Expression, tightness: int = 1) -> Document:
         """A size or an index: `d*(d-1)//2`, `i + 1`, `2*i + 1`."""
-        if isinstance(expression, OpenEnded):
+        if isinstance(expression, OpenEnded) and tightness == 1:
             return self.element(expression)
         if isinstance(expression, syntax.Binary) and expression.operator in ("+", "-"):
             return self.chain(expression, True, " ")
-        return self.operand(expression, 1, tight=True)
+        return self.operand(expression, tightness, tight=True)
 
     def binary(self, node: syntax.Binary, tight: bool) -> Document:
         if node.operator == "^":
@@ -362,7 +362,7 @@ class _Printer:
                 element = self.type(node.element)
                 if isinstance(node.element, syntax.FunctionType):
                     element = concat("(", element, ")")
-                return concat(element, self.listed("[", [(size, self.size(size)) for size in node.sizes], "]"))
+                return concat(element, self.listed("[", [(size, self.size(size, ADDITIVE)) for size in node.sizes], "]"))
             case syntax.TupleType():
                 return self.tuple([(part, self.type(part)) for part in node.elements])
             case syntax.RecordType():
