@@ -19,6 +19,7 @@ from ...core.operations import OPERATIONS
 from ...core.sizes import atom
 from ..unary import term as t
 from ..unary.builder import Builder, Scope, copy, replay
+from ..unary.share import share
 from .activity import DISCRETE, Activity, carries_active, results_active
 
 
@@ -32,6 +33,7 @@ def vjp(term: t.Term, wrt: Sequence[int], value: bool = True) -> t.Term:
 
     Raises DerivativeFault where a wire of ``wrt`` is discrete, or where a derivative is needed that does not exist."""
     check_differentiable(term, wrt)
+    term = share(term)
     seeds = [(r, w) for r, w in zip(term.results, term.cod, strict=True) if is_differentiable(w)]
     names = (*term.names, *(f"d{k}" for k in range(len(seeds))))
     builder = Builder(f"R[{term.name}]", term.sizes, names, (*term.dom, *(w for _, w in seeds)))

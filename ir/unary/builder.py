@@ -146,10 +146,15 @@ class Scope:
         return atom(name)
 
 
-def copy(builder: Builder, step: t.Step, scope: Scope, position: int) -> tuple[int, ...]:
-    """Append ``step`` of an old term (its results at old positions ``position`` …) to ``builder``, and record where they are."""
+Replay = Callable[[Builder, Sequence[t.Step], Scope, int], object]
+
+
+def copy(builder: Builder, step: t.Step, scope: Scope, position: int, inside: Replay | None = None) -> tuple[int, ...]:
+    """Append ``step`` of an old term (its results at old positions ``position`` …) to ``builder``, and record where they are.
+
+    ``inside`` appends the steps of its blocks, `replay` if not given."""
     saved, builder.span = builder.span, step.span or builder.span
-    results = builder.emit(_moved(builder, step, scope, position))
+    results = builder.emit(moved(builder, step, scope, position, inside or replay))
     if isinstance(step, t.Open):
         new = builder.steps[-1]
         assert isinstance(new, t.Open)
@@ -160,12 +165,13 @@ def copy(builder: Builder, step: t.Step, scope: Scope, position: int) -> tuple[i
     return results
 
 
-def _moved(builder: Builder, step: t.Step, scope: Scope, position: int) -> t.Step:
+def moved(builder: Builder, step: t.Step, scope: Scope, position: int, inside: Replay) -> t.Step:
+    """A step of an old term as it reads in the new one."""
     def block(b: t.Block, inner: Scope) -> t.Block:
         def body(new: tuple[int, ...]) -> Sequence[int]:
             for k, p in enumerate(new):
                 inner[position + k] = p
-            replay(builder, b.steps, inner, position + len(b.params))
+            inside(builder, b.steps, inner, position + len(b.params))
             return [inner[r] for r in b.results]
         return builder.block((inner.wire(w) for w in b.params), body)
 
@@ -204,7 +210,7 @@ def _moved(builder: Builder, step: t.Step, scope: Scope, position: int) -> t.Ste
                            reverse=block(step.reverse, scope.child(position)))
 
 
-def replay(builder: Builder, steps: Iterable[t.Step], scope: Scope, position: int) -> int:
+def replay(builder: Builder, steps: Sequence[t.Step], scope: Scope, position: int) -> int:
     """Append old steps, the first of which had its results at old ``position``; the old position after the last."""
     for step in steps:
         position += len(copy(builder, step, scope, position))
