@@ -320,7 +320,9 @@ class _Printer:
         parts: list[Document] = []
         left: syntax.Expression = node
         while isinstance(left, syntax.Binary) and TIGHTNESS[left.operator] == level:
-            line = LINE if space else SOFT
+            line: Document = LINE if space else SOFT
+            if level > ADDITIVE:
+                line = Group(line)  # factors fill lines; terms, if they do not fit on one, have one each
             parts += [self.operand(left.right, level + 1, tight), f"{left.operator}{space}", line]
             left = left.left
         return Group(concat(self.operand(left, level, tight), Nest(concat(*reversed(parts)))))
@@ -362,7 +364,9 @@ class _Printer:
                 element = self.type(node.element)
                 if isinstance(node.element, syntax.FunctionType):
                     element = concat("(", element, ")")
-                return concat(element, self.listed("[", [(size, self.size(size, ADDITIVE)) for size in node.sizes], "]"))
+                return concat(
+                    element, self.listed("[", [(size, self.size(size, ADDITIVE)) for size in node.sizes], "]")
+                )
             case syntax.TupleType():
                 return self.tuple([(part, self.type(part)) for part in node.elements])
             case syntax.RecordType():
