@@ -317,15 +317,16 @@ class _Printer:
     def chain(self, node: syntax.Binary, tight: bool, space: str) -> Document:
         """`a + b - c`: operators that bind alike, with line ends before each where it does not fit."""
         level = TIGHTNESS[node.operator]
+        line: Document = LINE if space else SOFT
+        if level > ADDITIVE:
+            line = Group(Nest(line))  # factors fill lines; terms, if they do not fit on one, have one each
         parts: list[Document] = []
         left: syntax.Expression = node
         while isinstance(left, syntax.Binary) and TIGHTNESS[left.operator] == level:
-            line: Document = LINE if space else SOFT
-            if level > ADDITIVE:
-                line = Group(line)  # factors fill lines; terms, if they do not fit on one, have one each
             parts += [self.operand(left.right, level + 1, tight), f"{left.operator}{space}", line]
             left = left.left
-        return Group(concat(self.operand(left, level, tight), Nest(concat(*reversed(parts)))))
+        rest = concat(*reversed(parts))
+        return Group(concat(self.operand(left, level, tight), rest if level > ADDITIVE else Nest(rest)))
 
     # Lists, patterns, types
 
