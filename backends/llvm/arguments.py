@@ -120,9 +120,7 @@ def _as_array(item: Input, value: Any, function: str) -> np.ndarray:
 
 
 def _unusable(item: Input, function: str, what: str, hint: str | None = None) -> ArgumentFault:
-    return ArgumentFault(
-        "PB0602", f"`{item.name}` of `{function}` is {type_text(item)}; the argument is {what}", hint=hint
-    )
+    return ArgumentFault("PB0602", f"`{item.name}` of `{function}` is {type_text(item)}; the argument is {what}", hint=hint)
 
 
 def _leaves(value: Any) -> Any:
@@ -184,7 +182,7 @@ def _scalar(item: Input, value: Any, function: str) -> Any:
         if found.ndim:
             raise ArgumentFault(
                 "PB0603",
-                f"`{item.name}` of `{function}` is a number ({type_text(item)}); the argument is an array, {found.shape}",
+                f"`{item.name}` of `{function}` is a number ({type_text(item)}), the argument an array {found.shape}",
                 hint="index it, or map the function over it",
             )
         value = _checked_dtype(item, np.asarray(found), want, False, function).item()
@@ -244,9 +242,7 @@ def bind_sizes(signature: Signature, values: Sequence[Any]) -> dict[str, int]:
     return sizes
 
 
-def _bind(
-    signature: Signature, atom: str, size: int, origin: str, sizes: dict[str, int], origins: dict[str, str]
-) -> None:
+def _bind(signature: Signature, atom: str, size: int, origin: str, sizes: dict[str, int], origins: dict[str, str]) -> None:
     if sizes.setdefault(atom, size) != size:
         raise ArgumentFault(
             "PB0604",

@@ -51,29 +51,33 @@ def build(
     cache: ObjectCache | None = None,
     target: Target | None = None,
     doc: str = "",
+    symbol: str | None = None,
 ) -> Callable[..., Any]:
-    """Compile the module `text`, which defines the kernel `@{signature.name}`, and return a Python function of the
-    signature's arguments. One result is returned by itself, several as a tuple.
+    """Compile the module `text`, which defines the kernel under `symbol` (by default the signature's name), and return a
+    Python function of the signature's arguments. One result is returned by itself, several as a tuple.
+
+    Give a symbol that no C library has ("pb.kernel.exp"): LLVM may call `exp` or `memcpy` by name.
 
     Where the interpreter's objects are not laid out as we know them, the function is a Python object with the same
     behaviour.
     """
     target = target or host()
     fast = cpython.supported()
-    entry = entry_text(signature) if fast else ""
+    symbol = symbol or signature.name
+    entry = entry_text(signature, symbol) if fast else ""
     module = target.header + text + entry
     code = (cache or ObjectCache.default()).object_code(module, options, target)
     call = Call(signature, on_error)
-    symbols = [signature.name, entry_symbol(signature)] if fast else [signature.name]
+    symbols = [symbol, entry_symbol(symbol)] if fast else [symbol]
     imports = {s: a for s, a in cpython.addresses().items() if quote(s) in entry} if fast else {}
     if fast:
         imports["pb.on_error"] = id(call.raise_error)
     loaded = load(code, symbols, imports)
-    call.attach(loaded, loaded[signature.name])
+    call.attach(loaded, loaded[symbol])
     if not fast:
         return call
     call.definition = cpython.MethodDefinition(
-        signature.name.encode(), loaded[entry_symbol(signature)], cpython.METH_FASTCALL, _doc(signature, doc).encode()
+        signature.name.encode(), loaded[entry_symbol(symbol)], cpython.METH_FASTCALL, _doc(signature, doc).encode()
     )
     return cpython.builtin(call.definition, call)
 
@@ -144,22 +148,22 @@ def _input_slot(item: Input, value: Any) -> int:
 # ---- the entry's text
 
 
-def entry_symbol(signature: Signature) -> str:
-    return f"{signature.name}.entry"
+def entry_symbol(symbol: str) -> str:
+    return f"{symbol}.entry"
 
 
-def entry_text(signature: Signature) -> str:
-    """The entry as LLVM text, declarations included, to stand in one module with the kernel."""
-    emitter = _Entry(signature)
-    return emitter.module()
+def entry_text(signature: Signature, symbol: str) -> str:
+    """The entry as LLVM text, declarations included, to stand in one module with the kernel `symbol`."""
+    return _Entry(signature, symbol).module()
 
 
 class _Entry:
     """Writes the entry of one signature. A check that does not hold goes to the label `slow`; a Python error to
     `failed`, if results have been made, or `nothing`."""
 
-    def __init__(self, signature: Signature) -> None:
+    def __init__(self, signature: Signature, symbol: str) -> None:
         self.signature = signature
+        self.symbol = symbol
         self.w = Writer()
         self.globals: set[str] = set()
         self.functions: set[str] = set()
@@ -220,7 +224,7 @@ class _Entry:
         self.results(values)
         self.endings()
         parameters = [Value("ptr", "%self"), arguments, count]
-        return w.function(entry_symbol(signature), parameters, "ptr", attributes="nounwind")
+        return w.function(entry_symbol(self.symbol), parameters, "ptr", attributes="nounwind")
 
     def fill(self, slot: int, word: Value) -> None:
         self.w.store(word, self.w.gep("i64", self.slots, slot))
@@ -268,9 +272,7 @@ class _Entry:
             w.label(no)
 
         if name[0] == "f":
-            case(
-                w.icmp("eq", kind, self.address("pb.type.float")), lambda: self.rounded(name, self.payload(thing, "f8"))
-            )
+            case(w.icmp("eq", kind, self.address("pb.type.float")), lambda: self.rounded(name, self.payload(thing, "f8")))
         if name == "?":
             case(w.icmp("eq", thing, self.address("pb.true")), lambda: Value("i64", "1"))
             case(w.icmp("eq", thing, self.address("pb.false")), lambda: Value("i64", "0"))
@@ -362,9 +364,7 @@ class _Entry:
         for monomial, coefficient in dim.terms:
             term = Value("i64", str(int(coefficient * denominator)))
             for base, power in monomial:
-                factor = (
-                    self.sizes[base] if isinstance(base, str) else self.floor_division(base.numerator, base.divisor)
-                )
+                factor = self.sizes[base] if isinstance(base, str) else self.floor_division(base.numerator, base.divisor)
                 for _ in range(power):
                     term = w.mul(term, factor)
             total = w.add(total, term)
@@ -420,7 +420,7 @@ class _Entry:
         for k in range(RECORD):
             w.store(Value("i64", "0"), w.gep("i64", self.record, k))
         state = self.python("PyEval_SaveThread")
-        status = w.call("i32", self.signature.name, [self.slots])
+        status = w.call("i32", self.symbol, [self.slots])
         self.python("PyEval_RestoreThread", state)
         well, wrong = w.new_label("well"), w.new_label("wrong")
         w.branch_if(w.icmp("eq", status, 0), well, wrong)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -93,38 +94,32 @@ def _module(text: str, options: Options, target: Target) -> Iterator[tuple[Any, 
     machine = target.machine(options.level)
     from llvmlite import binding
 
-    context = binding.create_context()
-    module = _parsed(text if "target triple" in text else target.header + text, context)
-    with module:
-        _optimise(module, machine, options)
-        yield module, machine
-
-
-def _parsed(text: str, context: Any) -> Any:
-    from llvmlite import binding
-
-    try:
-        module = binding.parse_assembly(text, context)
-    except RuntimeError as error:
-        raise _fault(text, str(error)) from None
-    try:
-        module.verify()
-    except RuntimeError as error:
-        raise _fault(text, str(error)) from None
-    return module
+    text = text if "target triple" in text else target.header + text
+    # Closed here, inner before outer: left to the garbage collector a module may outlive its context, and crash.
+    with machine, binding.create_context() as context:
+        try:
+            module = binding.parse_assembly(text, context)
+        except RuntimeError as error:
+            raise _fault(text, str(error)) from None
+        with module:
+            try:
+                module.verify()
+            except RuntimeError as error:
+                raise _fault(text, str(error)) from None
+            _optimise(module, machine, options)
+            yield module, machine
 
 
 def _optimise(module: Any, machine: Any, options: Options) -> None:
     from llvmlite import binding
 
-    tuning = binding.create_pipeline_tuning_options(speed_level=options.level)
-    tuning.loop_vectorization = False
-    tuning.slp_vectorization = False
-    tuning.loop_interleaving = False
-    tuning.loop_unrolling = options.unroll
-    builder = binding.create_pass_builder(machine, tuning)
-    manager = builder.getModulePassManager()
-    manager.run(module, builder)
+    with binding.create_pipeline_tuning_options(speed_level=options.level) as tuning:
+        tuning.loop_vectorization = False
+        tuning.slp_vectorization = False
+        tuning.loop_interleaving = False
+        tuning.loop_unrolling = options.unroll
+        with binding.create_pass_builder(machine, tuning) as builder, builder.getModulePassManager() as manager:
+            manager.run(module, builder)
 
 
 def _fault(text: str, message: str) -> VerifyFault:
@@ -143,9 +138,7 @@ def _fault(text: str, message: str) -> VerifyFault:
     width = max(1, len(lines[number - 1]) + 1 - column) if number else 1
     span = Span(Source("<llvm>", text), number, column, number, column + width) if number else None
     hint = "this is a mistake of the compiler, not of your program: please report it with the program"
-    return VerifyFault(
-        "PB0950", f"LLVM refuses the code made for it: {what}", span, hint, [(f"around it:\n{excerpt}", None)]
-    )
+    return VerifyFault("PB0950", f"LLVM refuses the code made for it: {what}", span, hint, [(f"around it:\n{excerpt}", None)])
 
 
 def load(code: bytes, symbols: Iterable[str], imports: Mapping[str, int] | None = None) -> Loaded:
@@ -158,11 +151,16 @@ def load(code: bytes, symbols: Iterable[str], imports: Mapping[str, int] | None 
         library.export_symbol(symbol)
     for symbol, address in (imports or {}).items():
         library.import_symbol(symbol, address)
+    with _FIRST:  # two engines at once, of which one were dropped with the code in it
+        engine = _engine()
     try:
-        tracker = library.link(_engine(), f"pullback.{next(_numbers())}")
+        tracker = library.link(engine, f"pullback.{next(_numbers())}")
     except RuntimeError as error:
         raise VerifyFault("PB0951", f"machine code does not load: {error}") from None
     return Loaded({symbol: tracker[symbol] for symbol in symbols}, tracker)
+
+
+_FIRST = threading.Lock()
 
 
 @cache

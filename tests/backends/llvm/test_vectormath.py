@@ -6,6 +6,7 @@ import math
 import mpmath
 import numpy as np
 import pytest
+
 from pullback.backends.llvm import jit, vectormath
 from pullback.backends.llvm.target import baseline
 from pullback.backends.llvm.text import Value, Writer, vector
@@ -145,9 +146,7 @@ def test_error_is_within_the_stated_bound(name, element):
     bound = CATALOGUE[name].ulp_f64 if element == "double" else CATALOGUE[name].ulp_f32
     worst = int(np.argmax(found))
     where = [a[worst] for a in arguments]
-    assert found[worst] <= bound, (
-        f"{name}{where} = {got[worst]!r}, exactly {mp.nstr(wanted[worst], 20)}: {found[worst]} ulp"
-    )
+    assert found[worst] <= bound, f"{name}{where} = {got[worst]!r}, exactly {mp.nstr(wanted[worst], 20)}: {found[worst]} ulp"
 
 
 @pytest.mark.parametrize(("name", "bound"), [("lgamma", 5.0), ("digamma", 12.0)])
@@ -197,17 +196,13 @@ SPECIAL = {
 def test_corners(name, element, lanes):
     dtype = DTYPES[element]
     unit = np.finfo(dtype).smallest_subnormal
-    pairs = [
-        tuple(math.copysign(float(unit), v) if abs(v) == TINY else v for v in p) for p in [*SPECIAL[name], (NAN, NAN)]
-    ]
+    pairs = [tuple(math.copysign(float(unit), v) if abs(v) == TINY else v for v in p) for p in [*SPECIAL[name], (NAN, NAN)]]
     with np.errstate(over="ignore"):
         x, wanted = (np.array(column).astype(dtype) for column in zip(*pairs, strict=True))
     got = compiled(name, element, lanes)(x)
     np.testing.assert_array_equal(got, wanted)
     zero = wanted == 0
-    np.testing.assert_array_equal(
-        np.signbit(got[zero]), np.signbit(wanted[zero]), err_msg=f"signs of zeros at {x[zero]}"
-    )
+    np.testing.assert_array_equal(np.signbit(got[zero]), np.signbit(wanted[zero]), err_msg=f"signs of zeros at {x[zero]}")
 
 
 @pytest.mark.parametrize("element", ELEMENTS)
@@ -218,9 +213,7 @@ def test_pow_follows_c99_at_every_pair_of_corners(element):
     with np.errstate(all="ignore"):
         wanted = np.power(x.astype(DTYPES[element]), y.astype(DTYPES[element]))
     np.testing.assert_allclose(got, wanted, rtol=4 * np.finfo(DTYPES[element]).eps)
-    np.testing.assert_array_equal(
-        np.signbit(got), np.signbit(wanted) & ~np.isnan(got) | np.signbit(got) & np.isnan(got)
-    )
+    np.testing.assert_array_equal(np.signbit(got), np.signbit(wanted) & ~np.isnan(got) | np.signbit(got) & np.isnan(got))
 
 
 @pytest.mark.parametrize("element", ELEMENTS)
