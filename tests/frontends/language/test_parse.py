@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -104,9 +105,7 @@ def test_modular_types_and_comparisons_stay_apart() -> None:
 
 
 def test_types() -> None:
-    module = parse(
-        "def f(g: (f64, f64[n]) -> f64, p: {x: f64, y: (f64,)}, q: m.Point, u: ()) -> f64[d*(d-1)//2, 3] = 0"
-    )
+    module = parse("def f(g: (f64, f64[n]) -> f64, p: {x: f64, y: (f64,)}, q: m.Point, u: ()) -> f64[d*(d-1)//2, 3] = 0")
     f64 = syntax.NamedType("f64")
     function = module.functions[0]
     assert function.parameters[0].type == syntax.FunctionType((f64, syntax.ArrayType(f64, (Name("n"),))), f64)
@@ -203,9 +202,7 @@ def test_layout(case: str) -> None:
 
 
 def test_blocks_end_where_the_column_says() -> None:
-    function = parse(
-        "def f() =\n    let a = for i:\n        let b = x[i]\n        b * b\n    let c = 1\n    a"
-    ).functions[0]
+    function = parse("def f() =\n    let a = for i:\n        let b = x[i]\n        b * b\n    let c = 1\n    a").functions[0]
     assert isinstance(function.body, Block)
     assert [len(function.body.bindings), function.body.result] == [2, Name("a")]
 
@@ -225,8 +222,7 @@ def test_gmm_reads_as_printed() -> None:
     assert isinstance(beta, Loop) and isinstance(beta.body, Block)
     z = beta.body.bindings[0].value
     assert z == parse_expression(
-        "for r: exp(q[a, r]) * (x[i, r] - mu[a, r])"
-        "+ (sum c < r: l[a, c*(d-1) - c*(c-1)//2 + r - c - 1] * (x[i, c] - mu[a, c]))"
+        "for r: exp(q[a, r]) * (x[i, r] - mu[a, r])+ (sum c < r: l[a, c*(d-1) - c*(c-1)//2 + r - c - 1] * (x[i, c] - mu[a, c]))"
     )
     assert beta.body.result == parse_expression("alpha[a] + (sum r: q[a, r]) - (sum r: z[r]^2) / 2")
 
@@ -262,9 +258,7 @@ def test_spans_point_at_the_text(name: str) -> None:
 # Limits
 
 
-@pytest.mark.parametrize(
-    "text", ["-" * 5000 + "x", "f(" * 500 + "x" + ")" * 500, "1 + " * 2000 + "1", "fn x: " * 900 + "x"]
-)
+@pytest.mark.parametrize("text", ["-" * 5000 + "x", "f(" * 500 + "x" + ")" * 500, "1 + " * 2000 + "1", "fn x: " * 900 + "x"])
 def test_deep_programs_are_refused_in_words(text: str) -> None:
     with pytest.raises(SyntaxFault, match="nested more than 200 deep") as caught:
         parse_expression(text)
@@ -292,3 +286,11 @@ def test_parsing_is_quick() -> None:
         parse(text)
         times.append(time.perf_counter() - start)
     assert min(times) < 0.05  # 5 ms on an idle machine
+
+
+def test_the_forms_in_the_reference_are_programs() -> None:
+    text = (EXAMPLES.parent / "docs" / "language.md").read_text()
+    programs = re.findall(r"^```pull\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert len(programs) >= 10
+    for program in programs:
+        assert parse(program, "docs/language.md").items
