@@ -5,7 +5,7 @@ Counting is exact for given sizes, triangular loops included; a `while` counts a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..core.operation import INSTRUCTIONS
@@ -17,7 +17,7 @@ _FLOATING = frozenset((*INSTRUCTIONS["float"], *INSTRUCTIONS["function"])) - {"f
 
 @dataclass(frozen=True)
 class Cost:
-    """``flops``: floating-point operations, a transcendental as 1. ``loads``, ``stores``: elements. ``held``: elements allocated."""
+    """``flops``: floating-point operations, a transcendental as 1; ``loads``, ``stores``, ``held`` (allocated): elements."""
 
     flops: int = 0
     loads: int = 0
@@ -82,8 +82,12 @@ def _for(s: nest.For, known: dict[str, int]) -> Cost:
     total = Cost()
     for k in range(count):
         inner = _block(s.body, {**known, s.index: k})
-        total = Cost(total.flops + inner.flops, total.loads + inner.loads, total.stores + inner.stores,
-                     max(total.held, inner.held))
+        total = Cost(
+            total.flops + inner.flops,
+            total.loads + inner.loads,
+            total.stores + inner.stores,
+            max(total.held, inner.held),
+        )
     return total
 
 
@@ -118,13 +122,18 @@ def _product(shape: Sequence[nest.Operand], known: Mapping[str, int]) -> int:
 def _evaluate(s: nest.Let, known: dict[str, int]) -> None:
     """Follow integer arithmetic on known values: it is what bounds are made of."""
     rule = _INTEGER.get(s.instruction)
-    args = [_value(a, known) for a in s.args]
-    if rule is not None and all(a is not None for a in args):
+    args = [v for v in (_value(a, known) for a in s.args) if v is not None]
+    if rule is not None and len(args) == len(s.args):
         known[s.name] = rule(*args)
 
 
-_INTEGER = {
-    "iadd": lambda x, y: x + y, "isub": lambda x, y: x - y, "imul": lambda x, y: x * y, "ineg": lambda x: -x,
-    "ifloordiv": lambda x, y: x // y if y else 0, "imod": lambda x, y: x % y if y else 0,
-    "imin": min, "imax": max,
+_INTEGER: Mapping[str, Callable[..., int]] = {
+    "iadd": lambda x, y: x + y,
+    "isub": lambda x, y: x - y,
+    "imul": lambda x, y: x * y,
+    "ineg": lambda x: -x,
+    "ifloordiv": lambda x, y: x // y if y else 0,
+    "imod": lambda x, y: x % y if y else 0,
+    "imin": min,
+    "imax": max,
 }

@@ -227,5 +227,3 @@ class _Evaluation:
         orelse = self._block(step.orelse, context, ())
         self.path = outer
         return [self.c.select(condition, yes, no) for yes, no in zip(then, orelse, strict=True)]
-
-

@@ -48,7 +48,7 @@ def results_active(step: t.Step, active: Activity, position: int) -> tuple[bool,
         case t.Loop():
             carried = carries_active(step, active, position)
             results = _block(step.body, active.child(position, (False, *carried)), position)
-            outputs = results[len(step.inits):]
+            outputs = results[len(step.inits) :]
             return (*carried, *(f and k not in DISCRETE for f, k in zip(outputs, step.kinds, strict=True)))
         case t.While():
             return (*carries_active(step, active, position), False)

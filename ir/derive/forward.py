@@ -73,8 +73,9 @@ class Push:
                 copy(self.builder, step, scope, position)
             position += len(flags)
 
-    def _push(self, step: t.Step, position: int, flags: Sequence[bool], scope: Scope, active: Activity,
-              tangents: Tangents) -> None:
+    def _push(
+        self, step: t.Step, position: int, flags: Sequence[bool], scope: Scope, active: Activity, tangents: Tangents
+    ) -> None:
         b = self.builder
         match step:
             case t.Loop() if step.inits or any(k not in ("build", "sum") for k in step.kinds):
@@ -121,8 +122,17 @@ class Push:
         return moved
 
     # -- loops -----------------------------------------------------------------------------------------------------
-    def _body(self, step: t.Loop | t.While, position: int, scope: Scope, active: Activity, tangents: Tangents,
-              index: int, carries: Sequence[int], dcarries: dict[int, int]) -> tuple[Scope, Tangents]:
+    def _body(
+        self,
+        step: t.Loop | t.While,
+        position: int,
+        scope: Scope,
+        active: Activity,
+        tangents: Tangents,
+        index: int,
+        carries: Sequence[int],
+        dcarries: dict[int, int],
+    ) -> tuple[Scope, Tangents]:
         """Push through a loop body whose carries stand at ``carries`` with tangents ``dcarries`` (by carry number)."""
         count = len(step.inits)
         inner = scope.child(position)
@@ -165,15 +175,24 @@ class Push:
 
         def body(params: tuple[int, ...]) -> list[int]:
             inner_scope = Scope(scope, position, {}, {step.index: atom(name)})
-            dcarries = dict(zip(moving, params[1 + count:], strict=True))
-            inner, here = self._body(step, position, inner_scope, active, tangents, params[0], params[1:1 + count], dcarries)
-            stacked.extend(k for k in range(count, len(results)) if here.get(results[k]) is not None
-                           and step.kinds[k - count] not in DISCRETE)
+            dcarries = dict(zip(moving, params[1 + count :], strict=True))
+            inner, here = self._body(step, position, inner_scope, active, tangents, params[0], params[1 : 1 + count], dcarries)
+            stacked.extend(
+                k
+                for k in range(count, len(results))
+                if here.get(results[k]) is not None and step.kinds[k - count] not in DISCRETE
+            )
             ds = [self.tangent(here, results[k], step.body.cod[k], inner) for k in moving]
             outputs = [inner[r] for r in results[count:]]
             factors = [inner[results[k]] for k in stacked if step.kinds[k - count] == "prod"]
-            return [*(inner[r] for r in results[:count]), *ds, *outputs, *(_some(here.get(results[k])) for k in stacked),
-                    *factors, *(inner[results[k]] for k in stacked if step.kinds[k - count] in _WINNER)]
+            return [
+                *(inner[r] for r in results[:count]),
+                *ds,
+                *outputs,
+                *(_some(here.get(results[k])) for k in stacked),
+                *factors,
+                *(inner[results[k]] for k in stacked if step.kinds[k - count] in _WINNER),
+            ]
 
         name = b.fresh(step.index)
         carried = (*(scope[p] for p in step.inits), *dinits)
@@ -201,12 +220,22 @@ class Push:
         b, bound = self.builder, scope.size(step.bound)
         if factors is not None:
             left, right = (exclusive_products(b, factors, bound, step.index, way) for way in (False, True))
-            (total,) = b.loop(step.index, bound, [], ["sum"], lambda _, i, c: [
-                b.apply("mul", b.index(d, i), b.apply("mul", b.index(left, i), b.index(right, i)))])
+            (total,) = b.loop(
+                step.index,
+                bound,
+                [],
+                ["sum"],
+                lambda _, i, c: [b.apply("mul", b.index(d, i), b.apply("mul", b.index(left, i), b.index(right, i)))],
+            )
             return total
         if winner is not None:
-            (total,) = b.loop(step.index, bound, [], ["sum"], lambda _, i, c: [
-                b.apply("select", b.apply("eq", i, winner), b.index(d, i), b.zero(b.object(d)))])
+            (total,) = b.loop(
+                step.index,
+                bound,
+                [],
+                ["sum"],
+                lambda _, i, c: [b.apply("select", b.apply("eq", i, winner), b.index(d, i), b.zero(b.object(d)))],
+            )
             return total
         return d
 
@@ -226,11 +255,13 @@ class Push:
             return [inner[step.cond.results[0]]]
 
         def body(new: tuple[int, ...]) -> list[int]:
-            dcarries = dict(zip(moving, new[1 + count:], strict=True))
-            inner, here = self._body(step, position, scope, active, tangents, new[0], new[1:1 + count], dcarries)
+            dcarries = dict(zip(moving, new[1 + count :], strict=True))
+            inner, here = self._body(step, position, scope, active, tangents, new[0], new[1 : 1 + count], dcarries)
             results = step.body.results
-            return [*(inner[r] for r in results),
-                    *(self.tangent(here, results[k], step.body.cod[k], inner) for k in moving)]
+            return [
+                *(inner[r] for r in results),
+                *(self.tangent(here, results[k], step.body.cod[k], inner) for k in moving),
+            ]
 
         new = b.emit(t.While(tuple(carried), b.block(params, cond), b.block(params, body), step.span))
         for k in range(count):
@@ -240,8 +271,9 @@ class Push:
             tangents.at[position + k] = new[count + j]
 
     # -- other constructs ------------------------------------------------------------------------------------------
-    def _branch(self, step: t.Branch, position: int, flags: Sequence[bool], scope: Scope, active: Activity,
-                tangents: Tangents) -> None:
+    def _branch(
+        self, step: t.Branch, position: int, flags: Sequence[bool], scope: Scope, active: Activity, tangents: Tangents
+    ) -> None:
         b = self.builder
         moving = [k for k, flag in enumerate(flags) if flag]
 
@@ -249,8 +281,11 @@ class Push:
             def body(_: tuple[int, ...]) -> list[int]:
                 inner, here = scope.child(position), Tangents(tangents, position)
                 self.steps(block.steps, inner, active.child(position, ()), here, position)
-                return [*(inner[r] for r in block.results),
-                        *(self.tangent(here, block.results[k], block.cod[k], inner) for k in moving)]
+                return [
+                    *(inner[r] for r in block.results),
+                    *(self.tangent(here, block.results[k], block.cod[k], inner) for k in moving),
+                ]
+
             return b.block((), body)
 
         new = b.emit(t.Branch(scope[step.cond], side(step.then), side(step.orelse), step.span))
@@ -264,8 +299,13 @@ class Push:
         b = self.builder
         copy(b, step, scope, position)
         sizes = tuple(sorted(b.atoms))
-        rule = t.Term("custom", sizes, tuple(f"p{k}" for k in range(len(step.reverse.params))), step.reverse.params,
-                      *_closed(step.reverse, position))
+        rule = t.Term(
+            "custom",
+            sizes,
+            tuple(f"p{k}" for k in range(len(step.reverse.params))),
+            step.reverse.params,
+            *_closed(step.reverse, position),
+        )
         count = len(step.args)
         transposed = vjp(rule, range(count, len(rule.dom)), value=False)
         zeros = [b.zero(scope.wire(w)) for w in step.reverse.params[count:]]

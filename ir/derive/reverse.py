@@ -1,7 +1,7 @@
 """The reverse derivative: R[f] : A × B → A, as unary form.
 
 Forward, every primitive is replayed into the new term; since the context only grows, it is the trace. Backward, each
-primitive's transpose adds to the cotangents of what it read: one clause per construct (Huot & Shaikhha, PAPERS A.3). The
+primitive's transpose adds to the cotangents of what it read: one clause per construct (Huot & Shaikhha, arXiv 2212.09801). The
 result is unary form again, so it can be differentiated again, printed and compiled.
 
 Sharing is not decided here: the reverse of a loop replays its body, and partial evaluation finds that it is the same.
@@ -9,14 +9,14 @@ Sharing is not decided here: the reverse of a loop replays its body, and partial
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...core.errors import DerivativeFault, Span
 from ...core.objects import I64, Wire, element, is_differentiable, shape
 from ...core.operation import Undefined
 from ...core.operations import OPERATIONS
-from ...core.sizes import atom
+from ...core.sizes import Size, atom
 from ..unary import term as t
 from ..unary.builder import Builder, Scope, copy, replay
 from ..unary.share import share
@@ -52,14 +52,21 @@ def check_differentiable(term: t.Term, wrt: Sequence[int]) -> None:
     """Raises DerivativeFault for a wire that has no tangent."""
     for k in wrt:
         if not is_differentiable(term.dom[k]):
-            raise DerivativeFault("PB0502", f"`{term.names[k]}` is {term.dom[k]}, which has no derivative",
-                                  hint="differentiate by floating point or semiring values only")
+            raise DerivativeFault(
+                "PB0502",
+                f"`{term.names[k]}` is {term.dom[k]}, which has no derivative",
+                hint="differentiate by floating point or semiring values only",
+            )
 
 
 def undefined(name: str, rule: Undefined, span: Span | None) -> DerivativeFault:
     """The error of differentiating through an operation that has no rule."""
-    return DerivativeFault("PB0501", f"`{name}` has no derivative: {rule.reason}", span,
-                           rule.hint or f"if no derivative should flow through `{name}`, wrap it in stop_gradient(…)")
+    return DerivativeFault(
+        "PB0501",
+        f"`{name}` has no derivative: {rule.reason}",
+        span,
+        rule.hint or f"if no derivative should flow through `{name}`, wrap it in stop_gradient(…)",
+    )
 
 
 def check_defined(builder: Builder, step: t.Apply, active_args: Sequence[int], result: int) -> None:
@@ -68,6 +75,10 @@ def check_defined(builder: Builder, step: t.Apply, active_args: Sequence[int], r
     missing = OPERATIONS[step.op].derivative_missing(objects, builder.object(result))
     if missing is not None:
         raise undefined(step.op, missing, step.span)
+
+
+Seed = Callable[[int], int]
+"""From the index of an iteration, the cotangent of a body value in it."""
 
 
 @dataclass
@@ -114,7 +125,8 @@ class Sweep:
     def forward(self, steps: Sequence[t.Step], scope: Scope, active: Activity, position: int) -> Region:
         region = Region(scope, active, [])
         for step in steps:
-            here, kept = position, ()
+            here = position
+            kept: tuple[int, ...] = ()
             flags = results_active(step, active, here)
             active.mark(here, flags)
             if isinstance(step, t.While):
@@ -226,8 +238,8 @@ class Sweep:
             here = Cotangents(b)
             for k, z in zip(carried, dcarries, strict=True):
                 here.add(step.body.results[k], z)
-            for r, z in zip(step.body.results[count:], seed, strict=True):
-                here.add(r, None if z is None else z(index))
+            for r, of in zip(step.body.results[count:], seed, strict=True):
+                here.add(r, None if of is None else of(index))
             self.backward(replayed, here)
             before = [here.take(position + 1 + k, b.wires[inner[position + 1 + k]]) for k in carried]
             captured.extend(p for p in here.captured(position) if p in region.active)
@@ -240,31 +252,30 @@ class Sweep:
         new = b.emit(t.Loop(name, scope.size(step.bound), tuple(seeds), block, ("sum",) * len(captured), backward, step.span))
         for k, z in zip(carried, new[: len(carried)], strict=True):
             ct.add(step.inits[k], z)
-        for p, z in zip(captured, new[len(carried):], strict=True):
+        for p, z in zip(captured, new[len(carried) :], strict=True):
             ct.add(p, z)
 
-    def _output_seeds(self, step: t.Loop, incoming: Sequence[int | None], kept: Sequence[int], scope: Scope) -> list:
+    def _output_seeds(
+        self, step: t.Loop, incoming: Sequence[int | None], kept: Sequence[int], scope: Scope
+    ) -> list[Seed | None]:
         """For each output, the cotangent its body value gets in iteration ``index``: a function of the index, or None."""
-        b, seeds, rest = self.builder, [], list(kept)
+        rest = iter(kept)
+        seeds: list[Seed | None] = []
         for kind, z in zip(step.kinds, incoming, strict=True):
-            extra = rest.pop(0) if kind in _KEEPS else None
-            if z is None or kind in DISCRETE:
-                seeds.append(None)
-            elif kind == "build":
-                seeds.append(lambda i, z=z: b.index(z, i))
-            elif kind == "sum":
-                seeds.append(lambda i, z=z: z)
-            elif kind == "prod":
-                seeds.append(self._product_seed(z, extra, scope.size(step.bound), step.index))
-            else:
-                seeds.append(lambda i, z=z, w=extra: b.apply(
-                    "select", b.apply("eq", i, w), z, b.zero(b.wires[z])))
+            extra = next(rest) if kind in _KEEPS else -1
+            seeds.append(None if z is None or kind in DISCRETE else self._seed(kind, z, extra, step, scope))
         return seeds
 
-    def _product_seed(self, z: int, factors: int, bound, hint: str):
-        """∂Πv/∂v_i = (Π_{j<i} v_j)(Π_{j>i} v_j): two scans, right with zeros, no division (PAPERS A.4)."""
-        before, after = (exclusive_products(self.builder, factors, bound, hint, backward) for backward in (False, True))
+    def _seed(self, kind: str, z: int, extra: int, step: t.Loop, scope: Scope) -> Seed:
         b = self.builder
+        if kind == "build":
+            return lambda i: b.index(z, i)
+        if kind == "sum":
+            return lambda i: z
+        if kind in ("max", "min"):
+            return lambda i: b.apply("select", b.apply("eq", i, extra), z, b.zero(b.wires[z]))
+        # ∂Πv/∂v_i = (Π_{j<i} v_j)(Π_{j>i} v_j): two scans, right with zeros, no division
+        before, after = (exclusive_products(b, extra, scope.size(step.bound), step.index, way) for way in (False, True))
         return lambda i: b.apply("mul", z, b.apply("mul", b.index(before, i), b.index(after, i)))
 
     def _branch(self, step: t.Branch, position: int, region: Region, ct: Cotangents) -> None:
@@ -273,18 +284,22 @@ class Sweep:
         incoming = [ct.pop(position + k) for k in range(len(step.then.cod))]
         if all(z is None for z in incoming):
             return
-        sides = []
-        for block in (step.then, step.orelse):
-            sides.append(self._side(block, position, incoming, region))
-        captured = sorted(set(sides[0][1]) | set(sides[1][1]))
-        blocks = [self._with_zeros(block, have, captured, length, scope) for block, have, length in sides]
-        for p, z in zip(captured, b.emit(t.Branch(scope[step.cond], *blocks, step.span)), strict=True):
+        sides = [self._side(block, position, incoming, region) for block in (step.then, step.orelse)]
+        captured = sorted({p for _, have, _ in sides for p in have})
+        then, orelse = (self._with_zeros(block, have, captured, length, scope) for block, have, length in sides)
+        for p, z in zip(captured, b.emit(t.Branch(scope[step.cond], then, orelse, step.span)), strict=True):
             ct.add(p, z)
 
-    def _side(self, block: t.Block, position: int, incoming, region: Region) -> tuple[t.Block, list[int], int]:
-        b, captured, length = self.builder, [], [0]
+    def _side(
+        self, block: t.Block, position: int, incoming: Sequence[int | None], region: Region
+    ) -> tuple[t.Block, list[int], int]:
+        """The reverse of one side: a block giving the cotangents of the wires listed, and where its next step would stand."""
+        b = self.builder
+        captured: list[int] = []
+        length = len(b.wires)
 
         def body(_: tuple[int, ...]) -> list[int]:
+            nonlocal length
             inner = region.scope.child(position)
             replayed = self.forward(block.steps, inner, region.active.child(position, ()), position)
             here = Cotangents(b)
@@ -292,10 +307,11 @@ class Sweep:
                 here.add(r, z)
             self.backward(replayed, here)
             captured.extend(p for p in here.captured(position) if p in region.active)
-            length[0] = len(b.wires)
+            length = len(b.wires)
             return [here.at[p] for p in captured]
 
-        return b.block((), body), captured, length[0]
+        reversed_block = b.block((), body)
+        return reversed_block, captured, length
 
     def _with_zeros(self, block: t.Block, have: list[int], captured: list[int], length: int, scope: Scope) -> t.Block:
         """The block returning a cotangent for all of ``captured``: zero where this side has none."""
@@ -334,9 +350,10 @@ _KEEPS = {"max": "argmax", "min": "argmin", "prod": "build"}
 """The extra output whose value the reverse of an output kind needs."""
 
 
-def exclusive_products(b: Builder, factors: int, bound, hint: str, backward: bool) -> int:
+def exclusive_products(b: Builder, factors: int, bound: Size, hint: str, backward: bool) -> int:
     """The array of Π_{j<i} factors[j] (of Π_{j>i} if ``backward``)."""
     one = b.constant(1, element(b.wires[factors]))
-    _, products = b.loop(hint, bound, [one], ["build"],
-                         lambda _, i, c: [b.apply("mul", c[0], b.index(factors, i)), c[0]], backward)
+    _, products = b.loop(
+        hint, bound, [one], ["build"], lambda _, i, c: [b.apply("mul", c[0], b.index(factors, i)), c[0]], backward
+    )
     return products

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ...core.objects import BOOL, I64, Scalar
@@ -74,7 +74,7 @@ class Construct:
         """What a parallel loop over ``var`` makes of a body value."""
         return self.build(var, body) if kind == "build" else self.reduce(kind, var, body)
 
-    def elementwise(self, array: Node, *others: Node, body: object) -> Node:
+    def elementwise(self, array: Node, *others: Node, body: Callable[..., Node]) -> Node:
         """``build v: body(array[v], others[v]…)``, with a fresh variable."""
         v = self.var(array.shape[0], frozenset().union(*(n.free for n in (array, *others))))
-        return self.build(v, body(*(self.index(n, v) for n in (array, *others))))  # type: ignore[operator]
+        return self.build(v, body(*(self.index(n, v) for n in (array, *others))))

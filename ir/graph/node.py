@@ -48,8 +48,17 @@ class Node:
 
     __slots__ = ("args", "data", "element", "free", "id", "normal", "op", "shape", "span")
 
-    def __init__(self, id: int, op: str, args: tuple[Node, ...], data: Any, element: Scalar, shape: tuple[Node, ...],
-                 free: frozenset[Node], span: Span | None) -> None:
+    def __init__(
+        self,
+        id: int,
+        op: str,
+        args: tuple[Node, ...],
+        data: Any,
+        element: Scalar,
+        shape: tuple[Node, ...],
+        free: frozenset[Node],
+        span: Span | None,
+    ) -> None:
         self.id, self.op, self.args, self.data = id, op, args, data
         self.element, self.shape, self.free, self.span = element, shape, free, span
         self.normal: Node | None = None
@@ -78,9 +87,9 @@ def binders(node: Node) -> tuple[Node, ...]:
 def bodies(node: Node) -> tuple[Node, ...]:
     """The arguments in which the binders are bound."""
     if node.op == "loop":
-        return node.args[1 + 2 * node.data.carries:]
+        return node.args[1 + 2 * node.data.carries :]
     if node.op == "while":
-        return node.args[2 * node.data:]
+        return node.args[2 * node.data :]
     return node.args[1:] if node.op in BINDERS else ()
 
 
@@ -88,9 +97,9 @@ def outside(node: Node) -> tuple[Node, ...]:
     """What a node reads in the scope it stands in: all arguments, or for a binder the bounds and first values."""
     if node.op == "loop":
         count = node.data.carries
-        return (node.args[0].args[0], *node.args[1 + count: 1 + 2 * count])
+        return (node.args[0].args[0], *node.args[1 + count : 1 + 2 * count])
     if node.op == "while":
-        return node.args[node.data: 2 * node.data]
+        return node.args[node.data : 2 * node.data]
     if node.op in BINDERS:
         return node.args[0].args
     return node.args
@@ -105,11 +114,19 @@ class Pool:
         self.span: Span | None = None
         self.fired: dict[str, int] = {}
 
-    def intern(self, op: str, args: Sequence[Node] = (), data: Any = None, element: Scalar = I64,
-               shape: Sequence[Node] = ()) -> Node:
+    def intern(
+        self, op: str, args: Sequence[Node] = (), data: Any = None, element: Scalar = I64, shape: Sequence[Node] = ()
+    ) -> Node:
         """The node, without rewriting."""
-        key = (op, tuple(a.id for a in args), data, type(data), repr(data) if isinstance(data, float) else None, element,
-               tuple(s.id for s in shape))
+        key = (
+            op,
+            tuple(a.id for a in args),
+            data,
+            type(data),
+            repr(data) if isinstance(data, float) else None,
+            element,
+            tuple(s.id for s in shape),
+        )
         found = self.nodes.get(key)
         if found is None:
             found = Node(len(self.nodes), op, tuple(args), data, element, tuple(shape), frozenset(), self.span)
@@ -117,8 +134,9 @@ class Pool:
             self.nodes[key] = found
         return found
 
-    def make(self, op: str, args: Sequence[Node] = (), data: Any = None, element: Scalar = I64,
-             shape: Sequence[Node] = ()) -> Node:
+    def make(
+        self, op: str, args: Sequence[Node] = (), data: Any = None, element: Scalar = I64, shape: Sequence[Node] = ()
+    ) -> Node:
         """The node in normal form: the first rule that applies gives its value."""
         node = self.intern(op, args, data, element, shape)
         if node.normal is None:

@@ -69,8 +69,13 @@ class Prover:
                 waiting.extend(node.args)
             elif node.op in ("lt", "le", "gt", "ge", "eq") and node.args[0].element.is_integer:
                 left, right = (self.polynomial(a) for a in node.args)
-                facts += {"lt": [right - left - 1], "le": [right - left], "gt": [left - right - 1], "ge": [left - right],
-                          "eq": [left - right, right - left]}[node.op]
+                facts += {
+                    "lt": [right - left - 1],
+                    "le": [right - left],
+                    "gt": [left - right - 1],
+                    "ge": [left - right],
+                    "eq": [left - right, right - left],
+                }[node.op]
             elif node.op == "not" and node.args[0].op in _OPPOSITE and node.args[0].args[0].element.is_integer:
                 waiting.append(self.pool.intern(_OPPOSITE[node.args[0].op], node.args[0].args, None, node.element))
         return facts
@@ -85,10 +90,7 @@ class Prover:
             if name in depth:
                 return depth[name]
             depth[name] = 0
-            limits = self._limits(name)
-            if limits is None:
-                limits = (None, None)
-            low, high = self._tightened(name, limits, facts)
+            low, high = self._tightened(name, self._limits(name), facts)
             if low is None:
                 raise LookupError(name)
             inner = {a for end in (low, high) if end is not None for a in end.atoms}
@@ -106,7 +108,7 @@ class Prover:
             return None  # facts bound two atoms by each other: no order to eliminate them in
         return sorted(found.values(), key=lambda r: (-depth[r.name], r.name))
 
-    def _limits(self, name: str) -> tuple[Size, Size | None] | None:
+    def _limits(self, name: str) -> tuple[Size | None, Size | None]:
         node = self.atoms[name]
         match node.op:
             case "var":
@@ -114,7 +116,7 @@ class Prover:
             case "size":
                 return ZERO, None
             case "guard":
-                return (ZERO, self.polynomial(node.args[1]) - 1) if node.args[2].op == "constant" else None
+                return (ZERO, self.polynomial(node.args[1]) - 1) if node.args[2].op == "constant" else (None, None)
             case "max":
                 for side in node.args:
                     if side.op == "constant" and side.data >= 0:
@@ -125,10 +127,11 @@ class Prover:
                 return ZERO, size(node.args[0].element.modulus - 1)
             case "cast" if node.args[0].element.kind in ("bool", "bit"):
                 return ZERO, size(1)
-        return None
+        return None, None
 
-    def _tightened(self, name: str, limits: tuple[Size | None, Size | None],
-                   facts: list[Size]) -> tuple[Size | None, Size | None]:
+    def _tightened(
+        self, name: str, limits: tuple[Size | None, Size | None], facts: list[Size]
+    ) -> tuple[Size | None, Size | None]:
         """Take ends from facts of the form name ≥ r or name ≤ r, where r does not itself lie inside the atom's scope."""
         low, high = limits
         here = self.atoms[name]
@@ -137,7 +140,9 @@ class Prover:
             rest = fact - atom(name) * int(coefficient or 0)
             if coefficient not in (1, -1) or name in rest.atoms or any(self._inside(a, here) for a in rest.atoms):
                 continue
-            if coefficient == 1 and (low is None or low == ZERO or (low - -rest).constant is not None and (low - -rest).constant < 0):
+            if coefficient == 1 and (
+                low is None or low == ZERO or ((low - -rest).constant is not None and (low - -rest).constant < 0)
+            ):
                 low = -rest
             if coefficient == -1:
                 high = rest

@@ -70,8 +70,10 @@ class _Substitution:
 
     def _rebound(self, b: Node, node: Node) -> Node:
         """The binder as it must be: its bound or type substituted, and another if it would capture."""
+
         def value(x: Node) -> Node:
             return self.run(x)
+
         if b.op == "var":
             bound, k = value(b.args[0]), b.data
             new = self.pool.intern("var", [bound], k)

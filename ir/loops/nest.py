@@ -202,8 +202,9 @@ class If:
     orelse: tuple[Statement, ...] = ()
 
 
-Statement = (Let | Load | Store | Accumulate | Cell | Assign | Read | Reduce | Allocate | Fill | Copy | Swap | Check | For
-             | Loop | If)
+Statement = (
+    Let | Load | Store | Accumulate | Cell | Assign | Read | Reduce | Allocate | Fill | Copy | Swap | Check | For | Loop | If
+)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ memory, a sequential loop. It is made in the outermost scope in which everything
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...core.objects import Scalar
+from ...core.semiring import semiring
 from ..graph.node import BINDERS, REDUCTIONS, Node, binders, outside
 from ..loops import nest
 from ..rules.worth import CHEAP, weight
@@ -93,11 +94,6 @@ def base(node: Node) -> tuple[Node, tuple[Node, ...]]:
     return node, tuple(reversed(indices))
 
 
-def parts(node: Node) -> Iterator[Node]:
-    """What must be looked at to compute a node where it stands: for an index its array and indices, for a binder its body."""
-    yield from node.args
-
-
 def is_heavy(root: Node, scope: frozenset[Node]) -> bool:
     """Whether computing ``root`` in a loop under ``scope`` is worth avoiding: more than a few additions that vary there."""
     total, seen, stack = 0.0, {root}, [root]
@@ -108,7 +104,7 @@ def is_heavy(root: Node, scope: frozenset[Node]) -> bool:
         total += weight(node) if node.op != "get" else 0.0
         if total > CHEAP:
             return True
-        for a in (node.args if node.op not in BINDERS else (*outside(node), *node.args)):
+        for a in node.args if node.op not in BINDERS else (*outside(node), *node.args):
             if a not in seen and a not in binders(node):
                 seen.add(a)
                 stack.append(a)
@@ -119,7 +115,7 @@ def reachable(roots: Iterable[Node], stop: frozenset[Node] | set[Node], scope: f
     """Nodes under the roots that vary inside ``scope`` (in any loop opened there), down to the ones in ``stop``."""
     seen: set[Node] = set()
     order: list[Node] = []
-    stack = [r for r in roots]
+    stack = list(roots)
     while stack:
         node = stack.pop()
         if node in seen or node.free <= scope:
@@ -133,7 +129,6 @@ def reachable(roots: Iterable[Node], stop: frozenset[Node] | set[Node], scope: f
 
 def cell_start(kind: str, element: Scalar) -> nest.Literal:
     """The unit of a reduction's monoid."""
-    from ...core.semiring import semiring
     match kind:
         case "sum":
             return nest.Literal(semiring(element).zero, carrier(element))
@@ -152,5 +147,10 @@ def cell_start(kind: str, element: Scalar) -> nest.Literal:
 
 def carrier(element: Scalar) -> Scalar:
     """The plain machine scalar that carries an element."""
-    return {"float64": Scalar("f64"), "float32": Scalar("f32"), "int64": Scalar("i64"), "int32": Scalar("i32"),
-            "bool": Scalar("bool")}[element.dtype]
+    return {
+        "float64": Scalar("f64"),
+        "float32": Scalar("f32"),
+        "int64": Scalar("i64"),
+        "int32": Scalar("i32"),
+        "bool": Scalar("bool"),
+    }[element.dtype]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...core.objects import I64
-from ...core.semiring import semiring
 from ..graph.construct import Construct
-from ..graph.node import Graph, LoopData, Node
+from ..graph.node import Graph, Node
 from ..loops import nest
 from ..passes.prune import prune
 from .demand import Add, Fold, Item, Put, Set, Write, carrier, cell_start, is_heavy, reachable, reads
@@ -44,12 +43,15 @@ class _Lowering:
                 top.buffers[node] = name
         for node in graph.inputs:
             if not node.is_scalar:
-                inputs.insert(graph.inputs.index(node), nest.Array(top.buffers[node], carrier(node.element),
-                                                                   self.scalars.operands(top, node.shape)))
+                inputs.insert(
+                    graph.inputs.index(node),
+                    nest.Array(top.buffers[node], carrier(node.element), self.scalars.operands(top, node.shape)),
+                )
         outputs, writes, arrays = self._outputs(top)
         self.run(top, writes, arrays)
-        return nest.Kernel(graph.name, tuple(inputs), graph.sizes, tuple(outputs), tuple(top.statements),
-                           tuple(self.scalars.sites))
+        return nest.Kernel(
+            graph.name, tuple(inputs), graph.sizes, tuple(outputs), tuple(top.statements), tuple(self.scalars.sites)
+        )
 
     def _outputs(self, top: Scope) -> tuple[list[nest.Array | nest.Number], list[Write], list[Node]]:
         outputs: list[nest.Array | nest.Number] = []
@@ -132,7 +134,6 @@ class _Lowering:
         if group.var is None:
             (item,) = group.items
             if item.sequential is not None:
-
                 run_sequential(self, scope, item.sequential)
             else:
                 assert item.write is not None
@@ -153,7 +154,7 @@ class _Lowering:
 
     def hoist(self, scope: Scope, roots: Sequence[Node]) -> None:
         """Write, before a loop, the scalars inside it that do not depend on it."""
-        for node in reachable(roots, {n for n in scope.kept}, scope.binders):
+        for node in reachable(roots, set(scope.kept), scope.binders):
             for a in node.args:
                 if a.is_scalar and scope.closed(a) and a.op not in ("var", "loop", "while"):
                     self.scalars.operand(scope, a)
@@ -165,9 +166,11 @@ class _Lowering:
         """Values that two loops over one variable both need and that are costly: the first stores them for the later."""
         kept: dict[int, list[Production]] = {}
         done: set[Node] = set()
-        spans = [(k, g, set(reachable(_roots(g), set(), scope.binders))) for k, g in enumerate(plan.groups) if g.var is not None]
+        spans = [
+            (k, g, set(reachable(_roots(g), set(), scope.binders))) for k, g in enumerate(plan.groups) if g.var is not None
+        ]
         planner = Planner(self.pool, scope, self._names(), {})
-        for j, (later, group, _) in enumerate(spans):
+        for j, (_, group, _) in enumerate(spans):
             for node in self._frontier(scope, group, [s for s in spans[:j] if s[1].var is group.var], done):
                 first = next(k for k, g, nodes in spans[:j] if g.var is group.var and node in nodes)
                 array = planner.array_of(node)
@@ -178,8 +181,9 @@ class _Lowering:
                 done.add(node)
         return kept
 
-    def _frontier(self, scope: Scope, group: Group, earlier: Sequence[tuple[int, Group, set[Node]]],
-                  done: set[Node]) -> list[Node]:
+    def _frontier(
+        self, scope: Scope, group: Group, earlier: Sequence[tuple[int, Group, set[Node]]], done: set[Node]
+    ) -> list[Node]:
         """The topmost costly values of a group that an earlier one computes too."""
         planner = Planner(self.pool, scope, self._names(), {})
         found: list[Node] = []
@@ -190,8 +194,13 @@ class _Lowering:
             if node in seen or scope.closed(node) or node in done:
                 continue
             seen.add(node)
-            if (node.is_scalar and group.var in node.free and any(node in nodes for _, _, nodes in earlier)
-                    and is_heavy(node, scope.binders) and planner.array_of(node) is not None):
+            if (
+                node.is_scalar
+                and group.var in node.free
+                and any(node in nodes for _, _, nodes in earlier)
+                and is_heavy(node, scope.binders)
+                and planner.array_of(node) is not None
+            ):
                 found.append(node)
                 continue
             stack.extend(node.args)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ..graph.construct import Construct
-from ..graph.node import BINDERS, REDUCTIONS, Node, Pool, binders
+from ..graph.node import BINDERS, Node, Pool, binders
 from ..graph.substitute import substitute
-from .demand import Add, Fold, Item, Put, Write, base, is_heavy, reads
+from .demand import Add, Fold, Item, Put, Write, base, is_heavy, is_production, reads
 from .scope import Scope
 
 STORED = frozenset(("input", "carry"))
@@ -181,9 +181,8 @@ class Planner:
             if self.scope.closed(loop):
                 return [self._produce(loop)], []
             return [], [loop]
-        if (node.op in REDUCTIONS and node.is_scalar) or node.op in ("loop", "while"):
-            if self.scope.closed(node):
-                return [self._produce(node)], []
+        if is_production(node) and self.scope.closed(node):
+            return [self._produce(node)], []
         return self._kept(node, opened) or ([], [a for a in node.args if a not in binders(node)])
 
     def _kept(self, node: Node, opened: frozenset[Node]) -> tuple[list[Production], list[Node]] | None:

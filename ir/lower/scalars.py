@@ -8,6 +8,7 @@ from ...core.errors import Span
 from ...core.objects import BOOL, I64, Scalar
 from ...core.operation import Instruction
 from ...core.operations import OPERATIONS
+from ...core.semiring import semiring
 from ..graph.node import Node
 from ..loops import nest
 from .demand import base, carrier
@@ -80,7 +81,6 @@ class Scalars:
 
     @staticmethod
     def zero(element: Scalar) -> nest.Literal:
-        from ...core.semiring import semiring
         return nest.Literal(semiring(element).zero, carrier(element))
 
     def _pending(self, scope: Scope, root: Node) -> list[Node]:
@@ -125,8 +125,14 @@ class Scalars:
                 return self._guard(scope, node)
             case "assure":
                 value, ok, path = (self.operand(scope, n) for n in node.args[:3])
-                self._check(scope, (ok, BOOL), (path, BOOL), nest.Site("PB0702", node.data, node.span),
-                            nest.Literal(0, I64), nest.Literal(0, I64))
+                self._check(
+                    scope,
+                    (ok, BOOL),
+                    (path, BOOL),
+                    nest.Site("PB0702", node.data, node.span),
+                    nest.Literal(0, I64),
+                    nest.Literal(0, I64),
+                )
                 return value
             case _:
                 handles = [(self.operand(scope, a), a.element) for a in node.args]
@@ -139,7 +145,9 @@ class Scalars:
             held = self.operand(scope, p)
             when = held if when is None else self._instruction("band", [when, held], BOOL)
         target = self.fresh("x")
-        scope.statements.append(nest.Load(target, carrier(node.element), buffer, self.operands(scope, indices), when, node.span))
+        scope.statements.append(
+            nest.Load(target, carrier(node.element), buffer, self.operands(scope, indices), when, node.span)
+        )
         return target
 
     def _guard(self, scope: Scope, node: Node) -> nest.Operand:

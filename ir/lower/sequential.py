@@ -41,8 +41,8 @@ def run_sequential(lowering: Lowering, scope: Scope, loop: Node) -> None:
     """Write a loop or while node at ``scope`` and record where its results are."""
     count = loop.data.carries if loop.op == "loop" else loop.data
     first = 1 if loop.op == "loop" else 0
-    inits = loop.args[first + count: first + 2 * count]
-    results = loop.args[first + 2 * count + (0 if loop.op == "loop" else 1):]
+    inits = loop.args[first + count : first + 2 * count]
+    results = loop.args[first + 2 * count + (0 if loop.op == "loop" else 1) :]
     bound = binders(loop)[first:]
     carries = [_carry(lowering, scope, *parts) for parts in zip(bound, inits, results[:count], strict=True)]
     if loop.op == "loop":
@@ -98,8 +98,10 @@ def _advance(lowering: Lowering, inner: Scope, carries: Sequence[Carry], outputs
 
 def _for(lowering: Lowering, scope: Scope, loop: Node, carries: Sequence[Carry], outputs: Sequence[Node]) -> None:
     s, var = lowering.scalars, loop.args[0]
-    made = [_output(lowering, scope, loop, len(carries) + k, kind, body)
-            for k, (kind, body) in enumerate(zip(loop.data.kinds, outputs, strict=True))]
+    made = [
+        _output(lowering, scope, loop, len(carries) + k, kind, body)
+        for k, (kind, body) in enumerate(zip(loop.data.kinds, outputs, strict=True))
+    ]
     writes = [write for write, _ in made]
     lowering.hoist(scope, [n for w in writes for n in reads(w)] + [c.body for c in carries])
     bound = s.operand(scope, var.args[0])

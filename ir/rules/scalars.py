@@ -10,8 +10,34 @@ from ..graph.construct import Construct
 from ..graph.node import Node, Pool
 from .rule import Rule
 
-_FOLDABLE = frozenset(("add", "sub", "mul", "neg", "div", "min", "max", "floordiv", "mod", "lt", "le", "gt", "ge", "eq", "ne",
-                       "and", "or", "not", "xor", "select", "cast", "abs", "carrier", "element"))
+_FOLDABLE = frozenset(
+    (
+        "add",
+        "sub",
+        "mul",
+        "neg",
+        "div",
+        "min",
+        "max",
+        "floordiv",
+        "mod",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "eq",
+        "ne",
+        "and",
+        "or",
+        "not",
+        "xor",
+        "select",
+        "cast",
+        "abs",
+        "carrier",
+        "element",
+    )
+)
 
 
 def _is_zero(node: Node) -> bool:
@@ -163,7 +189,12 @@ SCALARS = (
     Rule("add-neg", ("add",), _add_neg, "x + (-y) = x - y"),
     Rule("sub-neg", ("sub",), _sub_neg, "x - (-y) = x + y"),
     Rule("mul-neg", ("mul",), _mul_neg, "(-x) * y = -(x * y)"),
-    Rule("select-known", ("select",), _select, "if true then x else y = x; if c then x else x = x; if not c then x else y = if c then y else x"),
+    Rule(
+        "select-known",
+        ("select",),
+        _select,
+        "if true then x else y = x; if c then x else x = x; if not c then x else y = if c then y else x",
+    ),
     Rule("select-again", ("select",), _select_again, "if c then (if c then x else y) else z = if c then x else z"),
     Rule("and-known", ("and",), _and, "true and x = x, false and x = false, x and x = x"),
     Rule("or-known", ("or",), _or, "false or x = x, true or x = true, x or x = x"),

@@ -22,5 +22,10 @@ def _get(pool: Pool, node: Node) -> Node | None:
 
 
 SEQUENTIAL = (
-    Rule("carry-unchanged", ("get",), _get, "a carry that every iteration hands on, or sets to its first value, is that value"),
+    Rule(
+        "carry-unchanged",
+        ("get",),
+        _get,
+        "a carry that every iteration hands on, or sets to its first value, is that value",
+    ),
 )

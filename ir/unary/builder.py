@@ -80,8 +80,15 @@ class Builder:
             name = f"{stem}'{k}"
         return name
 
-    def loop(self, hint: str, bound: Size, inits: Sequence[int], kinds: Sequence[str],
-             body: Callable[[str, int, tuple[int, ...]], Sequence[int]], backward: bool = False) -> tuple[int, ...]:
+    def loop(
+        self,
+        hint: str,
+        bound: Size,
+        inits: Sequence[int],
+        kinds: Sequence[str],
+        body: Callable[[str, int, tuple[int, ...]], Sequence[int]],
+        backward: bool = False,
+    ) -> tuple[int, ...]:
         """A Loop with a fresh index name; ``body(atom, index, carries)`` returns the new carries, then the outputs."""
         name = self.fresh(hint)
         carried = tuple(self.wires[p] for p in inits)
@@ -167,12 +174,14 @@ def copy(builder: Builder, step: t.Step, scope: Scope, position: int, inside: Re
 
 def moved(builder: Builder, step: t.Step, scope: Scope, position: int, inside: Replay) -> t.Step:
     """A step of an old term as it reads in the new one."""
+
     def block(b: t.Block, inner: Scope) -> t.Block:
         def body(new: tuple[int, ...]) -> Sequence[int]:
             for k, p in enumerate(new):
                 inner[position + k] = p
             inside(builder, b.steps, inner, position + len(b.params))
             return [inner[r] for r in b.results]
+
         return builder.block((inner.wire(w) for w in b.params), body)
 
     at = scope.__getitem__
@@ -198,16 +207,28 @@ def moved(builder: Builder, step: t.Step, scope: Scope, position: int, inside: R
                 body = block(step.body, inner)
             return replace(step, index=name, bound=scope.size(step.bound), inits=tuple(map(at, step.inits)), body=body)
         case t.While():
-            return replace(step, inits=tuple(map(at, step.inits)), cond=block(step.cond, scope.child(position)),
-                           body=block(step.body, scope.child(position)))
+            return replace(
+                step,
+                inits=tuple(map(at, step.inits)),
+                cond=block(step.cond, scope.child(position)),
+                body=block(step.body, scope.child(position)),
+            )
         case t.Branch():
-            return replace(step, cond=at(step.cond), then=block(step.then, scope.child(position)),
-                           orelse=block(step.orelse, scope.child(position)))
+            return replace(
+                step,
+                cond=at(step.cond),
+                then=block(step.then, scope.child(position)),
+                orelse=block(step.orelse, scope.child(position)),
+            )
         case t.Stop():
             return replace(step, arg=at(step.arg))
         case t.Custom():
-            return replace(step, args=tuple(map(at, step.args)), primal=block(step.primal, scope.child(position)),
-                           reverse=block(step.reverse, scope.child(position)))
+            return replace(
+                step,
+                args=tuple(map(at, step.args)),
+                primal=block(step.primal, scope.child(position)),
+                reverse=block(step.reverse, scope.child(position)),
+            )
 
 
 def replay(builder: Builder, steps: Sequence[t.Step], scope: Scope, position: int) -> int:

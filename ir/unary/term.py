@@ -2,7 +2,7 @@
 
 A context Γ is a list of wires; a primitive is a morphism Γ → Γ, B that appends its result and names what it reads by
 position (de Bruijn levels, so nothing is renumbered under a binder). Composition is concatenation. This is the unary form
-of Huot & Shaikhha (arXiv 2212.09801, PAPERS A) with their ``var`` and ``proj`` absorbed into the positions: since a
+of Huot & Shaikhha (arXiv 2212.09801) with their ``var`` and ``proj`` absorbed into the positions: since a
 primitive never removes anything, the context at the end *is* the forward trace, which is what makes the reverse
 derivative a functor with one clause per primitive (`derive/reverse.py`).
 

@@ -11,7 +11,9 @@ from . import term as t
 
 
 def infer(step: t.Step, context: Sequence[Wire]) -> tuple[Wire, ...]:
-    """The wires a step appends to ``context``. Raises VerifyFault. Blocks are taken at their word (``cod``), so this is O(1); `verify` checks them."""
+    """The wires a step appends to ``context``. Raises VerifyFault.
+
+    Blocks are taken at their word (``cod``), so this is O(1); `verify` checks them."""
     match step:
         case t.Apply():
             return (_apply(step, [context[a] for a in step.args]),)
@@ -63,7 +65,7 @@ def _loop(step: t.Loop) -> tuple[Wire, ...]:
     results = step.body.cod
     carries = results[: len(step.inits)]
     outputs = []
-    for kind, wire in zip(step.kinds, results[len(step.inits):], strict=True):
+    for kind, wire in zip(step.kinds, results[len(step.inits) :], strict=True):
         if kind == "build":
             outputs.append(stack(step.bound, wire))
         elif kind in ("argmax", "argmin"):
@@ -125,7 +127,7 @@ def _bodies(step: t.Step, context: list[Wire], atoms: set[str]) -> None:
             _same(step, results[: len(carried)], carried, "carries")
             if len(results) != len(carried) + len(step.kinds) or not set(step.kinds) <= set(t.KINDS):
                 raise _fault(step, f"outputs {step.kinds} do not fit {len(results)} results")
-            for kind, wire in zip(step.kinds, results[len(carried):], strict=True):
+            for kind, wire in zip(step.kinds, results[len(carried) :], strict=True):
                 if kind not in ("build", "sum") and not isinstance(wire, Scalar):
                     raise _fault(step, f"{kind} of {wire}: only scalars")
         case t.While():
