@@ -1,0 +1,132 @@
+"""The state of an elaboration: the unary builder it appends to, with trial runs, blocks, and integers opened as sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from ...core.errors import SizeFault, Span
+from ...core.objects import I64, Type, Wire, shape
+from ...core.sizes import Size, atom
+from ...ir.unary import term as t
+from ...ir.unary.builder import Builder
+from . import syntax
+from .scope import Scope
+from .values import Count, Held, Leaf, Literal, Value
+
+T = TypeVar("T")
+
+Evaluate = Callable[["Context", syntax.Body, Scope, "Type | None"], Value]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How far the context was, to come back to."""
+
+    wires: int
+    steps: int
+    atoms: set[str]
+    opened: dict[int, str]
+
+
+@dataclass
+class Context:
+    """``evaluate(context, body, scope, want)`` elaborates an expression; it is given, so that files form no circle.
+
+    ``opened``: the size atoms that name i64 values of the context in reach, by position."""
+
+    builder: Builder
+    evaluator: Evaluate
+    opened: dict[int, str] = field(default_factory=dict)
+
+    def evaluate(self, body: syntax.Body, scope: Scope, want: Type | None = None) -> Value:
+        """The value of an expression; ``want`` is a hint by which literals inside arrays choose their type."""
+        return self.evaluator(self, body, scope, want)
+
+    # -- places ----------------------------------------------------------------------------------------------------
+    @contextmanager
+    def at(self, span: Span) -> Iterator[None]:
+        """What is appended meanwhile comes from ``span``."""
+        saved, self.builder.span = self.builder.span, span
+        try:
+            yield
+        finally:
+            self.builder.span = saved
+
+    def hold(self, leaf: Leaf) -> int:
+        """The position of a leaf, appended if it is not there; an open literal takes its default type."""
+        match leaf:
+            case Held():
+                return leaf.position
+            case Count():
+                return leaf.position if leaf.position is not None else self.builder.one(t.Extent(leaf.size))
+            case Literal():
+                return leaf.build(leaf.default)
+
+    def held(self, leaf: Leaf) -> Held:
+        if isinstance(leaf, Held):
+            return leaf
+        position = self.hold(leaf)
+        return Held(position, self.builder.wires[position])
+
+    # -- trial runs ------------------------------------------------------------------------------------------------
+    def attempt(self, run: Callable[[], T]) -> tuple[T, bool]:
+        """What ``run`` gives, with everything it appended taken back, and whether there was anything."""
+        mark = self.mark()
+        try:
+            result = run()
+            return result, len(self.builder.steps) > mark.steps
+        finally:
+            self.take_back(mark)
+
+    def mark(self) -> Mark:
+        return Mark(len(self.builder.wires), len(self.builder.steps), set(self.builder.atoms), dict(self.opened))
+
+    def take_back(self, mark: Mark) -> None:
+        """Forget what was appended to the open block since the mark."""
+        del self.builder.wires[mark.wires:]
+        del self.builder.steps[mark.steps:]
+        self.builder.atoms, self.opened = mark.atoms, mark.opened
+
+    # -- blocks ----------------------------------------------------------------------------------------------------
+    def block(self, params: Iterable[Wire], body: Callable[[tuple[int, ...]], Sequence[int]],
+              index: str | None = None) -> t.Block:
+        """A block whose results have sizes that are known outside it; ``index`` is the loop index, known only inside."""
+        opened, atoms = dict(self.opened), self.builder.atoms - {index}
+        try:
+            block = self.builder.block(params, body)
+        finally:
+            self.opened = opened
+        for wire in block.cod:
+            inner = sorted({a for s in shape(wire) for a in s.atoms} - atoms)
+            if inner:
+                name = inner[0].split("'")[0]
+                raise SizeFault("PB0405", f"a size here depends on `{name}`, which is known only inside: `{wire}`",
+                                self.builder.span,
+                                "arrays are rectangular: reduce inside, or use one size for all and fill up")
+        return block
+
+    def loop(self, hint: str, bound: Size, inits: Sequence[int], kind: str,
+             body: Callable[[Count, tuple[int, ...]], Sequence[int]]) -> tuple[int, ...]:
+        """A loop whose outputs, however many the body has after its carries, are all of one kind."""
+        builder = self.builder
+        name = builder.fresh(hint)
+        carried = tuple(builder.wires[p] for p in inits)
+        with builder.scoped(name):
+            block = self.block((I64, *carried), lambda p: body(Count(atom(name), p[0]), p[1:]), name)
+        kinds = (kind,) * (len(block.results) - len(inits))
+        return builder.emit(t.Loop(name, bound, tuple(inits), block, kinds))
+
+    # -- integers as sizes -----------------------------------------------------------------------------------------
+    def open(self, leaf: Leaf, hint: str) -> Size:
+        """An i64 value as a size: its polynomial where it is one, else a fresh atom that names it (at least 0)."""
+        if not isinstance(leaf, Held) and leaf.size is not None:
+            return leaf.size
+        position = self.hold(leaf)
+        if position not in self.opened:
+            name = self.builder.fresh(hint)
+            self.builder.emit(t.Open(name, position))
+            self.opened[position] = name
+        return atom(self.opened[position])

@@ -1,0 +1,401 @@
+"""One clause per form of expression: what it elaborates to, in unary form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...core.errors import IndexFault, NameFault, Span, TypeFault, suggestion
+from ...core.objects import BOOL, I64, Array, Tuple, Type, element, shape, stack
+from ...core.sizes import ONE, ZERO, size
+from ...ir.unary import term as t
+from . import syntax
+from .arithmetic import SYMBOLS, equal, operate, power
+from .builtin import TRANSFORMS, conversion
+from .calls import defined, literal_function, wrong_number
+from .context import Context
+from .derivatives import transformed
+from .fitting import closed, common, fit, positions, rebuilt, settle
+from .folds import fold, truth, while_loop
+from .loops import loop
+from .numbers import integer, real
+from .scope import Module, Scope, bind, listed, take_field, unknown
+from .types import Resolver, resolve, scalar_named, type_named
+from .values import (
+    Arguments,
+    Count,
+    Function,
+    Held,
+    Literal,
+    Product,
+    Value,
+    describe,
+    has_function,
+    hint_object,
+    leaves,
+    map_leaves,
+    shape_of,
+    type_of,
+    wanted,
+)
+
+
+def evaluate(context: Context, node: syntax.Body, scope: Scope, want: Type | None) -> Value:
+    """The value of an expression or a block; see `Context.evaluate`."""
+    saved, context.builder.span = context.builder.span, node.span
+    try:
+        return _dispatch(context, node, scope, want)
+    finally:
+        context.builder.span = saved
+
+
+def _dispatch(context: Context, node: syntax.Body, scope: Scope, want: Type | None) -> Value:
+    match node:
+        case syntax.Name():
+            return name(context, node, scope)
+        case syntax.Integer(value):
+            return integer(context, value, node.span)
+        case syntax.Real(value):
+            return real(context, value, node.span)
+        case syntax.Boolean(value):
+            return Held(context.builder.constant(value, BOOL), BOOL)
+        case syntax.Unary():
+            return _unary(context, node, scope, want)
+        case syntax.Binary():
+            return _binary(context, node, scope, want)
+        case syntax.Call():
+            return _call(context, node, scope)
+        case syntax.Index():
+            return _index(context, node, scope)
+        case syntax.Field():
+            return _field(context, node, scope)
+        case syntax.Item():
+            return _item(context, node, scope)
+        case syntax.TupleExpression(elements):
+            count = len(elements)
+            return Product(tuple(context.evaluate(e, scope, wanted(want, k, count)) for k, e in enumerate(elements)))
+        case syntax.ArrayExpression():
+            return _array(context, node, scope, want)
+        case syntax.RecordExpression():
+            return _record(context, node, scope, want)
+        case syntax.Lambda():
+            return literal_function(context, node, scope)
+        case syntax.Loop():
+            return loop(context, node, scope, want)
+        case syntax.Fold():
+            return fold(context, node, scope, want)
+        case syntax.While():
+            return while_loop(context, node, scope, want)
+        case syntax.If():
+            return _conditional(context, node, scope, want)
+        case syntax.Block():
+            for binding in node.bindings:
+                scope = let(context, binding, scope)
+            return context.evaluate(node.result, scope, want)
+
+
+def let(context: Context, binding: syntax.Let, scope: Scope) -> Scope:
+    """The scope after a ``let``."""
+    kind = None if binding.annotation is None else resolve(context, binding.annotation, scope)
+    value = context.evaluate(binding.value, scope, kind)
+    if kind is not None:
+        value = fit(context, value, kind, binding.value.span, "this value")
+    return bind(scope, binding.pattern, value)
+
+
+# -- names -------------------------------------------------------------------------------------------------------------
+def name(context: Context, node: syntax.Name, scope: Scope) -> Value:
+    """What a name stands for: a local, a function of the module, a built-in."""
+    if node.name in scope.names:
+        return scope.names[node.name]
+    if node.name in scope.module.functions:
+        return defined(context, scope.module.functions[node.name], scope.module, scope)
+    if node.name in scope.builtin:
+        return scope.builtin[node.name]
+    if node.name.endswith(">"):
+        scalar = scalar_named(node.name, node.span)
+        assert scalar is not None
+        return conversion(context, scalar)
+    if node.name in TRANSFORMS:
+        raise TypeFault("PB0305", f"`{node.name}` stands without the function it transforms", node.span,
+                        f"write `{node.name}(f)(x)`")
+    if node.name in scope.module.modules:
+        raise NameFault("PB0201", f"`{node.name}` is a module, not a value", node.span,
+                        f"its functions are `{node.name}.f`")
+    raise unknown(node.name, node.span, [*scope.known(), *TRANSFORMS])
+
+
+def _module_of(node: syntax.Expression, scope: Scope) -> Module | None:
+    """The module an expression like `a.b` names, where it does."""
+    match node:
+        case syntax.Name(label) if label not in scope.names:
+            return scope.module.modules.get(label)
+        case syntax.Field(inner, label):
+            outer = _module_of(inner, scope)
+            return outer.modules.get(label) if outer is not None else None
+    return None
+
+
+def _field(context: Context, node: syntax.Field, scope: Scope) -> Value:
+    module = _module_of(node.value, scope)
+    if module is None:
+        return take_field(context.evaluate(node.value, scope), node.name, node.span)
+    if node.name not in module.functions:
+        raise NameFault("PB0201", f"unknown name `{node.name}` in the module {module.path}", node.span,
+                        suggestion(node.name, module.functions))
+    return defined(context, module.functions[node.name], module, scope)
+
+
+def _item(context: Context, node: syntax.Item, scope: Scope) -> Value:
+    value = context.evaluate(node.value, scope)
+    if not isinstance(value, Product):
+        raise TypeFault("PB0305", f"`.{node.position}` of {describe(value)}, which is no tuple", node.span)
+    if node.position >= len(value.items):
+        raise TypeFault("PB0309", f"there is no `.{node.position}` in {describe(value)}", node.span,
+                        "the parts of a tuple are counted from 0")
+    return value.items[node.position]
+
+
+# -- operators ---------------------------------------------------------------------------------------------------------
+def _unary(context: Context, node: syntax.Unary, scope: Scope, want: Type | None) -> Value:
+    value = context.evaluate(node.operand, scope, want)
+    if node.operator == "not":
+        return Held(context.builder.apply("not", truth(context, value, node.operand.span, "what `not` stands before")),
+                    BOOL)
+    return operate(context, "neg", [value], [node.operand.span], node.span)
+
+
+def _binary(context: Context, node: syntax.Binary, scope: Scope, want: Type | None) -> Value:
+    if node.operator in ("and", "or"):
+        return _connective(context, node, scope)
+    hint = want if node.operator in ("+", "-", "*", "/", "^", "//", "%") else None
+    left = context.evaluate(node.left, scope, hint)
+    right = context.evaluate(node.right, scope, hint if hint is not None else _beside(left))
+    spans = (node.left.span, node.right.span)
+    if node.operator == "^":
+        return power(context, left, right, spans, node.span)
+    if node.operator in ("==", "!="):
+        return equal(context, SYMBOLS[node.operator], left, right, spans, node.span)
+    return operate(context, SYMBOLS[node.operator], (left, right), spans, node.span)
+
+
+def _beside(value: Value) -> Type | None:
+    """The hint an operand gives to the one beside it."""
+    return element(value.kind) if isinstance(value, Held) else None
+
+
+def _connective(context: Context, node: syntax.Binary, scope: Scope) -> Value:
+    """``and`` and ``or``: the right side is looked at only if the left does not decide."""
+    what = f"a side of `{node.operator}`"
+    left = truth(context, context.evaluate(node.left, scope), node.left.span, what)
+
+    def right(_: tuple[int, ...]) -> Sequence[int]:
+        return [truth(context, context.evaluate(node.right, scope), node.right.span, what)]
+
+    decided = context.block((), lambda _: [context.builder.constant(node.operator == "or", BOOL)])
+    other = context.block((), right)
+    then, orelse = (other, decided) if node.operator == "and" else (decided, other)
+    return Held(context.builder.one(t.Branch(left, then, orelse)), BOOL)
+
+
+# -- branches ----------------------------------------------------------------------------------------------------------
+def _conditional(context: Context, node: syntax.If, scope: Scope, want: Type | None) -> Value:
+    """A Branch. Where one side is an open literal it takes the type of the other; where both are, the whole is open."""
+    mark = context.mark()
+    cond = truth(context, context.evaluate(node.condition, scope), node.condition.span, "the condition of `if`")
+    values: list[Value] = []
+    kinds: list[Type] = []
+
+    def side(body: syntax.Body, hint: Type | None) -> Value:
+        value = context.evaluate(body, scope, hint)
+        if has_function(value):
+            raise TypeFault("PB0305", f"one side of this `if` is {describe(value)}", body.span,
+                            "choose between results, not between functions")
+        values.append(value)
+        return value
+
+    def alternative(_: tuple[int, ...]) -> Sequence[int]:
+        value = side(node.alternative, want)
+        kinds.append(common(values[0], value, node.span, ("one side of this `if`", "the other"), want, "PB0308"))
+        return positions(context, fit(context, value, kinds[0], node.alternative.span, "this side"))
+
+    then = context.block((), lambda _: positions(context, settle(context, side(node.consequent, want), want)))
+    orelse = context.block((), alternative)
+    if want is None and all(isinstance(value, Literal) for value in values):
+        context.take_back(mark)
+        least = "real" if any(isinstance(v, Literal) and v.least == "real" for v in values) else "integer"
+        return Literal(least, lambda object: context.hold(_only(_conditional(context, node, scope, object))))
+    if then.cod != orelse.cod:  # an open literal of the first side takes the type of the second
+        then = context.block((), lambda _: positions(context, fit(
+            context, side(node.consequent, kinds[0]), kinds[0], node.consequent.span, "this side")))
+    return rebuilt(context, _like(kinds[0]), iter(context.builder.emit(t.Branch(cond, then, orelse))))
+
+
+def _only(value: Value) -> Held | Count | Literal:
+    (leaf,) = leaves(value)
+    return leaf
+
+
+def _like(kind: Type) -> Value:
+    """A value with the products of a type."""
+    if isinstance(kind, Tuple):
+        return Product(tuple(map(_like, kind.items)), kind.names)
+    return Held(-1, kind)
+
+
+# -- calls -------------------------------------------------------------------------------------------------------------
+def _call(context: Context, node: syntax.Call, scope: Scope) -> Value:
+    match node.function:
+        case syntax.Name(label) if label in TRANSFORMS and label not in scope.names and (
+                label not in scope.module.functions):
+            return transformed(context, label, node, scope)
+    function = context.evaluate(node.function, scope)
+    if not isinstance(function, Function):
+        hint = "an array is indexed with brackets: `x[i]`" if any(map(shape_of, leaves(function))) else (
+            "a product is written with `*`")
+        raise TypeFault("PB0305", f"{describe(function)} is called, which is no function", node.function.span, hint)
+    wants = [*function.wants, *[None] * len(node.arguments)]
+    names = [*(function.parameters or ())]
+    hints = dict(zip(names, function.wants, strict=False))
+    values = tuple(context.evaluate(a, scope, w) for a, w in zip(node.arguments, wants, strict=False))
+    named: dict[str, Value] = {}
+    for keyword in node.keywords:
+        if keyword.name in named:
+            raise NameFault("PB0203", f"`{keyword.name}` is given twice", keyword.span)
+        named[keyword.name] = context.evaluate(keyword.value, scope, hints.get(keyword.name))
+    spans = tuple(a.span for a in node.arguments)
+    return function.apply(Arguments(values, named, node.span, spans, {k.name: k.span for k in node.keywords}))
+
+
+# -- arrays ------------------------------------------------------------------------------------------------------------
+def _index(context: Context, node: syntax.Index, scope: Scope) -> Value:
+    value = context.evaluate(node.array, scope)
+    if isinstance(value, Function) or not all(map(shape_of, leaves(value))) or not list(leaves(value)):
+        hint = "the parts of a tuple are counted with a dot: `t.0`" if isinstance(value, Product) else None
+        raise TypeFault("PB0306", f"{describe(value)} is indexed, which is no array", node.array.span, hint)
+    for subscript in node.indices:
+        index = _subscript(context, subscript, scope)
+        value = map_leaves(lambda leaf: _row(context, leaf, index, subscript.span, node), value)  # noqa: B023
+    return value
+
+
+def _subscript(context: Context, node: syntax.Expression, scope: Scope) -> Count | Held:
+    value = context.evaluate(node, scope, I64)
+    if isinstance(value, Literal) and value.size is not None:
+        return Count(value.size)
+    fitted = fit(context, value, I64, node.span, "an index")
+    assert isinstance(fitted, Held | Count)
+    return fitted
+
+
+def _row(context: Context, leaf: Held | Count | Literal, index: Count | Held, span: Span, node: syntax.Index) -> Value:
+    if not isinstance(leaf, Held) or not isinstance(leaf.kind, Array):
+        axes = len(node.indices)
+        raise TypeFault("PB0306", f"{axes} indices for {describe(leaf)} too few axes", node.span)
+    extent = leaf.kind.shape[0]
+    if isinstance(index, Count):
+        above, below = (index.size - extent).constant, index.size.constant
+        if (above is not None and above >= 0) or (below is not None and below < 0):
+            raise IndexFault("PB0701", f"index {index.size} of an axis of size {extent}", span,
+                             f"indices run from 0 to {extent - 1}")
+    position = context.builder.index(leaf.position, context.hold(index))
+    return Held(position, context.builder.wires[position])
+
+
+def _array(context: Context, node: syntax.ArrayExpression, scope: Scope, want: Type | None) -> Value:
+    """`[a, b, c]`: the loop that gives its i-th element, each a choice between the elements."""
+    hint = hint_object(want)
+    if not node.elements:
+        if not isinstance(want, Array):
+            raise TypeFault("PB0314", "the type of an empty array cannot be told", node.span,
+                            "give it one: `let x: f64[0] = []`")
+        return Held(context.builder.zero(Array(want.element, (ZERO, *want.shape[1:]))),
+                    Array(want.element, (ZERO, *want.shape[1:])))
+    values = [context.evaluate(e, scope, hint) for e in node.elements]
+    model = values[0]
+    for value, element_ in zip(values[1:], node.elements[1:], strict=True):
+        if has_function(value):
+            raise TypeFault("PB0305", f"an array of {describe(value)}", element_.span)
+        kind = common(model, value, element_.span, ("the first element", "this one"), want and hint, "PB0317")
+        if not isinstance(model, Literal) or not isinstance(value, Literal) or value.least == "real":
+            model = value if isinstance(model, Literal) else model
+    kind = type_of(settle_model(model, hint))
+    fitted = [fit(context, v, kind, e.span, "this element") for v, e in zip(values, node.elements, strict=True)]
+    columns = zip(*([context.held(leaf) for leaf in leaves(v)] for v in fitted), strict=True)
+    stacked = [_stacked(context, list(column)) for column in columns]
+    return rebuilt(context, fitted[0], iter(stacked))
+
+
+def settle_model(model: Value, hint: Type | None) -> Value:
+    """The first element as the model for the others: an open literal has its hinted type."""
+    return map_leaves(lambda leaf: Held(-1, closed(leaf, hint)) if isinstance(leaf, Literal) else leaf, model)
+
+
+def _stacked(context: Context, column: Sequence[Held]) -> int:
+    builder = context.builder
+
+    def choose(index: int, parts: Sequence[int], sizes: int) -> int:
+        if sizes:
+            extent = shape(builder.wires[parts[0]])[0]
+
+            def body(inner: Count, _: tuple[int, ...]) -> Sequence[int]:
+                at = context.hold(inner)
+                return [choose(index, [builder.index(p, at) for p in parts], sizes - 1)]
+
+            return context.loop("j", extent, (), "build", body)[0]
+        chosen = parts[-1]
+        for k in range(len(parts) - 2, -1, -1):
+            here = builder.apply("eq", index, builder.constant(k, I64))
+            chosen = builder.apply("select", here, parts[k], chosen)
+        return chosen
+
+    parts = [held.position for held in column]
+    rank = len(shape(column[0].kind))
+    if len(parts) == 1:
+        return context.loop("i", ONE, (), "build", lambda index, _: [parts[0]])[0]
+    return context.loop("i", size(len(parts)), (), "build",
+                        lambda index, _: [choose(context.hold(index), parts, rank)])[0]
+
+
+# -- records -----------------------------------------------------------------------------------------------------------
+def _record(context: Context, node: syntax.RecordExpression, scope: Scope, want: Type | None) -> Value:
+    spans: dict[str, Span] = {}
+    for entry in node.fields:
+        if entry.name in spans:
+            raise NameFault("PB0202", f"the field `{entry.name}` is given twice", entry.span, None,
+                            [("it is given here first", spans[entry.name])])
+        spans[entry.name] = entry.span
+    if node.type is None:
+        values = tuple(context.evaluate(f.value, scope, wanted(want, f.name)) for f in node.fields)
+        return Product(values, tuple(f.name for f in node.fields))
+    found, module = type_named(scope.module, node.type, node.span)
+    declared = found.tree.type
+    if not isinstance(declared, syntax.RecordType):
+        raise TypeFault("PB0312", f"`{node.type}` is no record type", node.span)
+    _same_fields(node, [f.name for f in declared.fields])
+    given = {f.name: f for f in node.fields}
+    items = tuple(_declared_field(context, module, f, given[f.name], scope) for f in declared.fields)
+    return Product(items, tuple(f.name for f in declared.fields))
+
+
+def _same_fields(node: syntax.RecordExpression, expected: Sequence[str]) -> None:
+    for entry in node.fields:
+        if entry.name not in expected:
+            raise NameFault("PB0204", f"`{node.type}` has no field `{entry.name}`", entry.span,
+                            suggestion(entry.name, expected) or f"its fields are {listed(expected)}")
+    missing = [n for n in expected if n not in {f.name for f in node.fields}]
+    if missing:
+        raise TypeFault("PB0312", f"the field{'s' * (len(missing) > 1)} {listed(missing)} of `{node.type}` "
+                        f"{'are' if len(missing) > 1 else 'is'} missing", node.span)
+
+
+def _declared_field(context: Context, module: Module, field: syntax.Parameter, given: syntax.Keyword,
+                    scope: Scope) -> Value:
+    """The value of a field of a named record type: its scalars are those declared; its sizes are its own."""
+    kind = Resolver(module, lambda _: ONE).type(field.type)
+    value = context.evaluate(given.value, scope, kind)
+    if isinstance(kind, Tuple) or shape(kind):
+        return settle(context, value, kind)
+    return fit(context, value, kind, given.value.span, f"the field `{field.name}`")
+
+
+__all__ = ["evaluate", "let", "name", "stack", "wrong_number"]

@@ -1,0 +1,135 @@
+"""Loops that carry a state: `fold`, `scan`, and `fold … while`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ...core.errors import Span, TypeFault
+from ...core.objects import BOOL, I64, Type, element, shape, wires
+from ...ir.unary import term as t
+from . import syntax
+from .context import Context
+from .fitting import common, fit, of_type, positions, rebuilt, settle
+from .loops import inner_want, range_of, rest, shifted
+from .scope import Scope, bind
+from .types import resolve
+from .values import Count, Function, Held, Value, describe, has_literal, type_of
+
+
+def fold(context: Context, node: syntax.Fold, scope: Scope, want: Type | None) -> Value:
+    """The last state, or with `scan` the array of the states after each step."""
+    hint = want if node.kind == "fold" else inner_want(want, 1)
+
+    def trial(initial: Value) -> Value:
+        return _trial_nest(context, node, 0, bind(scope, node.state, initial))
+
+    initial = _initial(context, node.initial, node.annotation, scope, hint, trial, node.body.span)
+    kind = type_of(initial)
+    results = _fold_level(context, node, 0, scope, positions(context, initial), kind)
+    count = len(list(wires(kind)))
+    return rebuilt(context, initial, iter(results[:count] if node.kind == "fold" else results[count:]))
+
+
+def _initial(context: Context, node: syntax.Expression, annotation: syntax.Type | None, scope: Scope,
+             want: Type | None, trial: Callable[[Value], Value], body: Span) -> Value:
+    """The first state. Its open literals take their types from the annotation, or from the state a step gives."""
+    hint = want
+    if annotation is not None:
+        hint = resolve(context, annotation, scope)
+    value = context.evaluate(node, scope, hint)
+    if annotation is not None and hint is not None:
+        return fit(context, value, hint, node.span, "the first state")
+    if isinstance(value, Function):
+        raise TypeFault("PB0305", f"the state is {describe(value)}, which is no number", node.span)
+    if has_literal(value):
+        after, _ = context.attempt(lambda: trial(value))
+        kind = common(value, after, body, ("the first state", "the state after a step"), want, "PB0311")
+        return fit(context, value, kind, node.span, "the first state")
+    return settle(context, value)
+
+
+def _trial_nest(context: Context, node: syntax.Fold, depth: int, scope: Scope) -> Value:
+    """The state after one step, elaborated for its type alone."""
+    if depth == len(node.indices):
+        return context.evaluate(node.body, scope)
+    index = node.indices[depth]
+    within = range_of(context, index, rest(node, depth), scope)
+    found: list[Value] = []
+
+    def body(position: Count, carries: tuple[int, ...]) -> Sequence[int]:
+        inner = scope.bind({index.name: shifted(context, position, within.low)})
+        found.append(_trial_nest(context, node, depth + 1, inner))
+        return []
+
+    context.loop(index.name, within.count, (), "build", body)
+    return found[0]
+
+
+def _fold_level(context: Context, node: syntax.Fold, depth: int, scope: Scope, inits: Sequence[int],
+                kind: Type) -> Sequence[int]:
+    """Final carries, then for `scan` the states gathered so far."""
+    if depth == len(node.indices):
+        state = of_type(kind, iter(inits))
+        value = context.evaluate(node.body, bind(scope, node.state, state), kind)
+        after = positions(context, same_state(context, value, kind, node.body.span, node.initial.span))
+        return [*after, *after] if node.kind == "scan" else after
+    index = node.indices[depth]
+    with context.at(index.span):
+        within = range_of(context, index, rest(node, depth), _with_state(scope, node, inits, kind))
+
+    def body(position: Count, carries: tuple[int, ...]) -> Sequence[int]:
+        inner = scope.bind({index.name: shifted(context, position, within.low)})
+        return _fold_level(context, node, depth + 1, inner, carries, kind)
+
+    return context.loop(index.name, within.count, inits, "build", body)
+
+
+def _with_state(scope: Scope, node: syntax.Fold, inits: Sequence[int], kind: Type) -> Scope:
+    """The scope in which the body's subscripts are looked at: the state has the type of its first value."""
+    return bind(scope, node.state, of_type(kind, iter(inits)))
+
+
+def same_state(context: Context, value: Value, kind: Type, span: Span, first: Span) -> Value:
+    """The next state, which must have the type of the first."""
+    try:
+        return fit(context, value, kind, span, "the state after a step", [("the first state is here", first)])
+    except TypeFault as fault:
+        if fault.code != "PB0301":
+            raise
+        raise TypeFault("PB0311", fault.message, fault.span, fault.hint or "the state keeps its type through the loop",
+                        fault.notes) from None
+
+
+def while_loop(context: Context, node: syntax.While, scope: Scope, want: Type | None) -> Value:
+    """The first state for which the condition fails."""
+
+    def trial(initial: Value) -> Value:
+        return context.evaluate(node.body, bind(scope, node.state, initial))
+
+    initial = _initial(context, node.initial, node.annotation, scope, want, trial, node.body.span)
+    kind = type_of(initial)
+    inits = positions(context, initial)
+    params = (I64, *wires(kind))
+
+    def condition(p: tuple[int, ...]) -> Sequence[int]:
+        inner = bind(scope, node.state, of_type(kind, iter(p[1:])))
+        value = context.evaluate(node.condition, inner, BOOL)
+        return [truth(context, value, node.condition.span, "the condition of a loop")]
+
+    def body(p: tuple[int, ...]) -> Sequence[int]:
+        value = context.evaluate(node.body, bind(scope, node.state, of_type(kind, iter(p[1:]))), kind)
+        return positions(context, same_state(context, value, kind, node.body.span, node.initial.span))
+
+    step = t.While(tuple(inits), context.block(params, condition), context.block(params, body))
+    return rebuilt(context, initial, iter(context.builder.emit(step)[: len(inits)]))
+
+
+def truth(context: Context, value: Value, span: Span, what: str) -> int:
+    """The position of a condition. Raises TypeFault where it is no single bool."""
+    if isinstance(value, Held) and value.kind == BOOL:
+        return value.position
+    hint = "compare it: `x > 0`"
+    if isinstance(value, Held) and element(value.kind) == BOOL and shape(value.kind):
+        hint = "`all i: …` or `any i: …` makes one bool of an array of them"
+    raise TypeFault("PB0307", f"{what} is bool, and this is {describe(value)}", span, hint)
+

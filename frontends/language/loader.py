@@ -1,0 +1,148 @@
+"""From files to programs: a module, the modules it imports, and the names each may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from ...core.errors import FileFault, NameFault, Span, suggestion
+from . import syntax
+from .parse import parse
+from .scope import Definition, Module, TypeName, twice
+
+SUFFIX = ".pull"
+
+
+@dataclass(frozen=True)
+class Program:
+    """A module with everything it imports, ready to be elaborated (`elaborate.py`)."""
+
+    module: Module
+
+    @property
+    def path(self) -> str:
+        return self.module.path
+
+    @property
+    def functions(self) -> Mapping[str, Definition]:
+        """The functions by name, those imported by name among them."""
+        return self.module.functions
+
+    @property
+    def defined(self) -> tuple[str, ...]:
+        """The names of the functions written in this file, in order."""
+        return tuple(i.name for i in self.module.tree.items if isinstance(i, syntax.Function))
+
+    @property
+    def types(self) -> Mapping[str, TypeName]:
+        return self.module.types
+
+    @property
+    def tests(self) -> tuple[syntax.Test, ...]:
+        return self.module.tests
+
+
+def load(path: str | Path, folders: Sequence[str | Path] = ()) -> Program:
+    """The program in a file. Imports are looked for beside the file that has them, then in ``folders``.
+
+    Raises FileFault, SyntaxFault, or NameFault for names defined twice and imports that go in a circle."""
+    file = Path(path)
+    loader = _Loader(tuple(map(Path, folders)))
+    return Program(loader.module(loader.read(file, None), str(path), file.parent, (_key(file),)))
+
+
+def load_text(text: str, path: str = "<text>", folder: str | Path = ".", folders: Sequence[str | Path] = ()) -> Program:
+    """The program a text says; ``path`` is its name in errors, ``folder`` where it imports from."""
+    return Program(_Loader(tuple(map(Path, folders))).module(text, path, Path(folder), ()))
+
+
+def _key(file: Path) -> str:
+    return str(file.resolve())
+
+
+@dataclass
+class _Loader:
+    """One loading: every file is read once."""
+
+    folders: tuple[Path, ...]
+    modules: dict[str, Module] = field(default_factory=dict)
+
+    def read(self, file: Path, span: Span | None) -> str:
+        try:
+            return file.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise FileFault("PB0801", f"there is no file {file}", span, _near(file)) from None
+        except UnicodeDecodeError:
+            raise FileFault("PB0802", f"{file} is no text in UTF-8", span) from None
+        except OSError as problem:
+            raise FileFault("PB0801", f"{file} cannot be read: {problem.strerror}", span) from None
+
+    def module(self, text: str, path: str, folder: Path, way: tuple[str, ...]) -> Module:
+        tree = parse(text, path)
+        functions: dict[str, Definition] = {}
+        types: dict[str, TypeName] = {}
+        modules: dict[str, Module] = {}
+        spans: dict[str, Span] = {}
+
+        def claim(name: str, span: Span) -> None:
+            if name in spans:
+                raise twice(name, span, spans[name])
+            spans[name] = span
+
+        for item in tree.items:
+            match item:
+                case syntax.Import():
+                    self._import(item, folder, way, claim, functions, types, modules)
+                case syntax.Function():
+                    claim(item.name, item.span)
+                    functions[item.name] = Definition(item)
+                case syntax.TypeDefinition():
+                    claim(item.name, item.span)
+                    types[item.name] = TypeName(item)
+        return Module(path, tree, *map(MappingProxyType, (functions, types, modules)))  # type: ignore[arg-type]
+
+    def _import(self, item: syntax.Import, folder: Path, way: tuple[str, ...], claim: Callable[[str, Span], None],
+                functions: dict[str, Definition], types: dict[str, TypeName], modules: dict[str, Module]) -> None:
+        module = self._imported(item, folder, way)
+        if item.names is None:
+            assert item.alias is not None
+            claim(item.alias, item.span)
+            modules[item.alias] = module
+            return
+        for wanted in item.names:
+            claim(wanted.alias, wanted.span)
+            if wanted.name in module.functions:
+                found = module.functions[wanted.name]
+                functions[wanted.alias] = Definition(found.tree, found.module or module)
+            elif wanted.name in module.types:
+                named = module.types[wanted.name]
+                types[wanted.alias] = TypeName(named.tree, named.module or module)
+            else:
+                raise NameFault("PB0201", f"{module.path} has no `{wanted.name}`", wanted.span,
+                                suggestion(wanted.name, [*module.functions, *module.types]))
+
+    def _imported(self, item: syntax.Import, folder: Path, way: tuple[str, ...]) -> Module:
+        relative = Path(*item.path).with_suffix(SUFFIX)
+        places = [place / relative for place in (folder, *self.folders)]
+        file = next((place for place in places if place.is_file()), None)
+        if file is None:
+            raise NameFault("PB0205", f"there is no module `{'.'.join(item.path)}`", item.span,
+                            _near(places[0]) or f"it would be the file {places[0]}")
+        key = _key(file)
+        if key in way:
+            circle = " → ".join(Path(p).name for p in (*way[way.index(key):], key))
+            raise NameFault("PB0207", f"modules import each other in a circle: {circle}", item.span,
+                            "move what both need into a third module")
+        if key not in self.modules:
+            self.modules[key] = self.module(self.read(file, item.span), str(file), file.parent, (*way, key))
+        return self.modules[key]
+
+
+def _near(file: Path) -> str | None:
+    """The suggestion of a file beside the one that is not there."""
+    try:
+        return suggestion(file.name, [other.name for other in file.parent.iterdir()])
+    except OSError:
+        return None

@@ -1,0 +1,144 @@
+"""The range of a loop index without bounds, told from where it stands as a subscript: in `w[j] * x[j]`, j runs over
+the axis of w and x. All uses must agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
+
+from ...core.errors import PullbackError, SizeFault, Span
+from ...core.sizes import Size
+from . import syntax
+from .context import Context
+from .scope import Scope, pattern_names
+from .values import Function, leaves, shape_of
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What names inside the body mean: bound to an expression by a `let`, or hidden by another binder."""
+
+    lets: Mapping[str, tuple[syntax.Expression, Reach]] = field(default_factory=lambda: MappingProxyType({}))
+    hidden: frozenset[str] = frozenset()
+
+    def hide(self, names: frozenset[str]) -> Reach:
+        kept = {name: value for name, value in self.lets.items() if name not in names}
+        return Reach(MappingProxyType(kept), self.hidden | names)
+
+    def let(self, binding: syntax.Let) -> Reach:
+        inner = self.hide(pattern_names(binding.pattern))
+        if isinstance(binding.pattern, syntax.NamePattern) and not isinstance(binding.value, syntax.Block):
+            meant = (binding.value, self)
+            return replace(inner, lets=MappingProxyType({**inner.lets, binding.pattern.name: meant}))
+        return inner
+
+
+@dataclass(frozen=True)
+class Use:
+    """`array[…, index, …]` with the index at an axis."""
+
+    array: syntax.Expression
+    axis: int
+    span: Span
+    reach: Reach
+
+
+def inferred(context: Context, index: syntax.LoopIndex, body: syntax.Body, scope: Scope) -> Size:
+    """The size an index runs over. Raises SizeFault where its uses do not say, or say different things."""
+    found: list[tuple[Size, Use]] = []
+    uses = list(_uses(index.name, body, Reach()))
+    for use in uses:
+        extent = _axis(context, use.array, use.axis, scope, use.reach)
+        if extent is not None:
+            found.append((extent, use))
+    if not found:
+        raise SizeFault("PB0403", f"the range of `{index.name}` cannot be told", index.span,
+                        f"say it: `{index.name} < n`, or use it alone as a subscript, as in `x[{index.name}]`")
+    first, here = found[0]
+    for other, there in found[1:]:
+        if other != first:
+            raise SizeFault("PB0404", f"`{index.name}` runs over {first} and over {other}", index.span,
+                            f"give it a range of its own: `{index.name} < {first}`",
+                            [(f"size {first} here", here.span), (f"size {other} here", there.span)])
+    return first
+
+
+def _uses(name: str, node: syntax.Node, reach: Reach) -> Iterator[Use]:
+    """Every subscript that is the bare index, in the order written."""
+    match node:
+        case syntax.Block():
+            for binding in node.bindings:
+                yield from _uses(name, binding.value, reach)
+                reach = reach.let(binding)
+                if name in reach.hidden:
+                    return
+            yield from _uses(name, node.result, reach)
+        case syntax.Index():
+            for axis, subscript in enumerate(node.indices):
+                if isinstance(subscript, syntax.Name) and subscript.name == name and name not in reach.hidden:
+                    yield Use(node.array, axis, node.span, reach)
+            yield from _within(name, node, reach)
+        case syntax.Loop() | syntax.Fold():
+            if isinstance(node, syntax.Fold):
+                yield from _uses(name, node.initial, reach)
+                reach_body = reach.hide(pattern_names(node.state))
+            else:
+                reach_body = reach
+            for index in node.indices:
+                for bound in (index.lower, index.upper):
+                    if bound is not None:
+                        yield from _uses(name, bound, reach)
+                reach = reach.hide(frozenset({index.name}))
+                reach_body = reach_body.hide(frozenset({index.name}))
+            yield from _uses(name, node.body, reach_body)
+        case syntax.While():
+            yield from _uses(name, node.initial, reach)
+            inner = reach.hide(pattern_names(node.state))
+            yield from _uses(name, node.condition, inner)
+            yield from _uses(name, node.body, inner)
+        case syntax.Lambda():
+            yield from _uses(name, node.body, reach.hide(frozenset().union(*map(pattern_names, node.parameters))))
+        case _:
+            yield from _within(name, node, reach)
+
+
+def _within(name: str, node: syntax.Node, reach: Reach) -> Iterator[Use]:
+    for entry in fields(node):
+        value = getattr(node, entry.name)
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, syntax.Node):
+                yield from _uses(name, part, reach)
+
+
+def _axis(context: Context, array: syntax.Expression, axis: int, scope: Scope, reach: Reach) -> Size | None:
+    """The size of an axis of an array expression, where it can be told without the names bound inside."""
+    match array:
+        case syntax.Index():
+            return _axis(context, array.array, axis + len(array.indices), scope, reach)
+        case syntax.Name(name) if name in reach.lets:
+            value, before = reach.lets[name]
+            return _axis(context, value, axis, scope, before)
+    if free_names(array) & (reach.hidden | reach.lets.keys()):
+        return None
+    try:
+        value, _ = context.attempt(lambda: context.evaluate(array, scope))
+    except PullbackError:
+        return None  # it is reported where the body itself is elaborated
+    if isinstance(value, Function):
+        return None
+    for leaf in leaves(value):
+        shape = shape_of(leaf)
+        return shape[axis] if axis < len(shape) else None
+    return None
+
+
+def free_names(node: syntax.Node) -> frozenset[str]:
+    """The names an expression mentions; those it binds itself may be among them."""
+    names = {node.name} if isinstance(node, syntax.Name) else set()
+    for entry in fields(node):
+        value = getattr(node, entry.name)
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, syntax.Node):
+                names |= free_names(part)
+    return frozenset(names)
