@@ -127,7 +127,7 @@ def call_slots(kernel: Any, signature: Signature, args: tuple[Any, ...], on_erro
     for k, (output, result) in enumerate(zip(signature.outputs, results, strict=True)):
         slots.append(result.ctypes.data if output.dims else cells[k:].ctypes.data)
     slots.append(record.ctypes.data)
-    if kernel((ctypes.c_int64 * len(slots))(*slots)):
+    if kernel((ctypes.c_uint64 * len(slots))(*(slot % 2**64 for slot in slots))):
         return on_error(tuple(record.tolist()))
     out = [
         result if output.dims else cells[k : k + 1].view(output.dtype)[0].item()
@@ -141,7 +141,7 @@ def _input_slot(item: Input, value: Any) -> int:
         return int(value.ctypes.data)
     dtype = np.dtype(item.dtype)
     if dtype.kind == "f":
-        return int(np.array(value, dtype).view(f"i{dtype.itemsize}"))
+        return int(np.array(value, dtype).view(f"u{dtype.itemsize}"))
     return int(value)
 
 
