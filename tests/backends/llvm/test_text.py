@@ -35,7 +35,9 @@ def test_narrow_constants_are_rounded_to_nearest(type, number):
     w.ret(w.cast("fpext", constant(type, number), "double"))
     bits = np.array(number, np.float32).view(np.uint32)
     as_bfloat = float(np.array(((int(bits) + 0x7FFF + (int(bits) >> 16 & 1)) >> 16) << 16, np.uint32).view(np.float32))
-    wanted = {"half": float(np.float16(number)), "float": float(np.float32(number)), "bfloat": as_bfloat}[type]
+    with np.errstate(over="ignore"):
+        half = float(np.float16(number))
+    wanted = {"half": half, "float": float(np.float32(number)), "bfloat": as_bfloat}[type]
     assert run(w) == wanted
 
 
@@ -57,7 +59,8 @@ def test_types_are_taken_apart_and_put_together():
     assert vector("double", 1) == "double" and vector("float", 8) == "<8 x float>"
     assert scalar_of("<8 x float>") == "float" and lanes_of("<8 x float>") == 8 and lanes_of("ptr") == 1
     assert integer_type("<8 x float>") == "<8 x i32>" and integer_type("double") == "i64"
-    assert [intrinsic_suffix(t) for t in ("double", "<8 x float>", "i32", "ptr", "bfloat")] == [
+    suffixes = [intrinsic_suffix(t) for t in ("double", "<8 x float>", "i32", "ptr", "bfloat")]
+    assert suffixes == ["f64", "v8f32", "i32", "p0", "bf16"]
         "f64",
         "v8f32",
         "i32",
