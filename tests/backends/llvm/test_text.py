@@ -61,12 +61,6 @@ def test_types_are_taken_apart_and_put_together():
     assert integer_type("<8 x float>") == "<8 x i32>" and integer_type("double") == "i64"
     suffixes = [intrinsic_suffix(t) for t in ("double", "<8 x float>", "i32", "ptr", "bfloat")]
     assert suffixes == ["f64", "v8f32", "i32", "p0", "bf16"]
-        "f64",
-        "v8f32",
-        "i32",
-        "p0",
-        "bf16",
-    ]
 
 
 def test_loops_phis_and_stack_memory():
