@@ -16,6 +16,7 @@ from .values import (
     Function,
     Held,
     Leaf,
+    Least,
     Literal,
     Product,
     Value,
@@ -55,7 +56,7 @@ def _of_literals(context: Context, name: str, parts: Sequence[Literal], span: Sp
         return numbers.arithmetic(context, name, parts[0], parts[1], span)
     if name == "neg":
         return negated(context, parts[0], span)
-    least = "real" if any(p.least == "real" for p in parts) else "integer"
+    least: Least = "real" if any(p.least == "real" for p in parts) else "integer"
     if least == "integer" and not _typed(name, [I64] * len(parts)):
         least = "real"
     object = parts[0].default if least == "integer" else numbers.real(context, 0.0, span).default

@@ -25,6 +25,7 @@ from .values import (
     Count,
     Function,
     Held,
+    Least,
     Literal,
     Product,
     Value,
@@ -222,7 +223,7 @@ def _conditional(context: Context, node: syntax.If, scope: Scope, want: Type | N
     orelse = context.block((), alternative)
     if want is None and all(isinstance(value, Literal) for value in values):
         context.take_back(mark)
-        least = "real" if any(isinstance(v, Literal) and v.least == "real" for v in values) else "integer"
+        least: Least = "real" if any(isinstance(v, Literal) and v.least == "real" for v in values) else "integer"
         return Literal(least, lambda object: context.hold(_only(_conditional(context, node, scope, object))))
     if then.cod != orelse.cod:  # an open literal of the first side takes the type of the second
         then = context.block((), lambda _: positions(context, fit(

@@ -117,8 +117,8 @@ def _axis(context: Context, array: syntax.Expression, axis: int, scope: Scope, r
         case syntax.Index():
             return _axis(context, array.array, axis + len(array.indices), scope, reach)
         case syntax.Name(name) if name in reach.lets:
-            value, before = reach.lets[name]
-            return _axis(context, value, axis, scope, before)
+            meaning, before = reach.lets[name]
+            return _axis(context, meaning, axis, scope, before)
     if free_names(array) & (reach.hidden | reach.lets.keys()):
         return None
     try:
