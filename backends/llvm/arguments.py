@@ -55,7 +55,8 @@ class Signature:
         for atom in self.sizes:
             if atom not in bound:
                 raise ValueError(f"size `{atom}` of `{self.name}` is not a dimension of any argument")
-        every = {a for item in (*self.inputs, *self.outputs) for dim in item.dims for a in dim.atoms}
+        items: list[Input | Output] = [*self.inputs, *self.outputs]
+        every = {a for item in items for dim in item.dims for a in dim.atoms}
         if unknown := sorted(every - set(self.sizes)):
             raise ValueError(f"size `{unknown[0]}` of `{self.name}` is not among its sizes {list(self.sizes)}")
 

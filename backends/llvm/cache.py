@@ -92,7 +92,7 @@ class ObjectCache:
     def _prune(self) -> None:
         """Remove the entries longest unused until the rest is below the limit."""
         entries = []
-        with os.scandir(self.folder) as files:  # type: ignore[type-var]
+        with os.scandir(self.folder) as files:
             for file in files:
                 with contextlib.suppress(OSError):
                     state = file.stat(follow_symlinks=False)

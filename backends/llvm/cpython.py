@@ -10,6 +10,7 @@ import ctypes
 import sys
 import sysconfig
 from functools import cache
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -76,11 +77,10 @@ def scalar_types() -> dict[str, type]:
 @cache
 def _array_api() -> Any:
     """NumPy's table of C functions."""
-    from numpy._core import _multiarray_umath
-
+    umath = import_module("numpy._core._multiarray_umath")
     pointer = ctypes.pythonapi.PyCapsule_GetPointer
     pointer.restype, pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
-    return (ctypes.c_void_p * 256).from_address(pointer(_multiarray_umath._ARRAY_API, None))
+    return (ctypes.c_void_p * 256).from_address(pointer(umath._ARRAY_API, None))
 
 
 @cache

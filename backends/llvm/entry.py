@@ -109,8 +109,8 @@ class Call:
         return f"<slow path of {self.signature.name}>"
 
     def _raise_error(self, record: bytes) -> Any:
-        words = np.frombuffer(record, np.int64).tolist()
-        return self.on_error((words[0], words[1], words[2], words[3]))
+        code, site, value, bound = np.frombuffer(record, np.int64).tolist()
+        return self.on_error((code, site, value, bound))
 
 
 def call_slots(kernel: Any, signature: Signature, args: tuple[Any, ...], on_error: ErrorHandler) -> Any:
@@ -128,7 +128,8 @@ def call_slots(kernel: Any, signature: Signature, args: tuple[Any, ...], on_erro
         slots.append(result.ctypes.data if output.dims else cells[k:].ctypes.data)
     slots.append(record.ctypes.data)
     if kernel((ctypes.c_uint64 * len(slots))(*(slot % 2**64 for slot in slots))):
-        return on_error(tuple(record.tolist()))
+        code, site, value, bound = record.tolist()
+        return on_error((code, site, value, bound))
     out = [
         result if output.dims else cells[k : k + 1].view(output.dtype)[0].item()
         for k, (output, result) in enumerate(zip(signature.outputs, results, strict=True))

@@ -133,20 +133,23 @@ def define_reduce_far(element: str, lanes: int) -> tuple[str, frozenset[str]]:
         w.branch_if(w.icmp("eq", next_i, lanes), done, loop)
         w.label(done)
         parts = [w.load(t, slot) for t, slot in zip((w.type, w.type, w.integer), slots[1:], strict=True)]
-    result = Value(result_type, "poison")
-    for i, part in enumerate(parts):
-        result = w.instruction(result_type, f"insertvalue {result}, {part}, {i}")
-    w.ret(result)
+    w.ret(_packed(w, result_type, parts))
     symbol = symbol_of("reduce_far", element, lanes)
     return w.function(symbol, [x], result_type, "internal", "noinline cold"), frozenset(w.dependencies)
+
+
+def _packed(w: Arithmetic, type: str, parts: list[Value]) -> Value:
+    """The parts as one structure."""
+    whole = Value(type, "poison")
+    for place, part in enumerate(parts):
+        whole = w.instruction(type, f"insertvalue {whole}, {part}, {place}")
+    return whole
 
 
 def _far_lane(w: Arithmetic, scalar: str, x: Value) -> list[Value]:
     """One lane's remainder in two parts and quadrant, in the lane's own format."""
     packed = w.call("{ double, double, i64 }", scalar, [w.cast("fpext", x, "double")])
-    r, c, quadrant = (
-        w.instruction(t, f"extractvalue {packed}, {i}") for i, t in enumerate(["double", "double", "i64"])
-    )
+    r, c, quadrant = (w.instruction(t, f"extractvalue {packed}, {i}") for i, t in enumerate(["double", "double", "i64"]))
     if not w.single:
         return [r, c, quadrant]
     high = w.cast("fptrunc", r, "float")
@@ -198,9 +201,7 @@ def define_reduce_far_one() -> tuple[str, frozenset[str]]:
     r, c = (w.select(flip, w.fneg(part), part) for part in (r, c))
     quadrant = w.select(w.icmp("slt", bits, 0), w.sub(0, quadrant), quadrant)
     r = w.select(finite, r, math.nan)
-    result = Value("{ double, double, i64 }", "poison")
-    for i, part in enumerate([r, c, quadrant]):
-        result = w.instruction(result.type, f"insertvalue {result}, {part}, {i}")
+    result = _packed(w, "{ double, double, i64 }", [r, c, quadrant])
     w.ret(result)
     words = ", ".join(f"i64 {word}" for word in TWO_OVER_PI)
     digits = f"{quote(table)} = internal constant [{len(TWO_OVER_PI)} x i64] [{words}]\n"
@@ -216,9 +217,7 @@ HELPERS: tuple[tuple[str, Helper], ...] = (
 )
 """Functions that the ones below call and nobody else does."""
 
-METHOD = (
-    "reduction by π/2 in three parts (Cody and Waite), beyond 2^40 by digits of 2/π (Payne and Hanek); fdlibm's kernels"
-)
+METHOD = "reduction by π/2 in three parts (Cody and Waite), beyond 2^40 by digits of 2/π (Payne and Hanek); fdlibm's kernels"
 
 FUNCTIONS: tuple[VectorFunction, ...] = (
     VectorFunction("sin", 1, emit_sin, 1.0, 1.0, "the whole range", METHOD),
