@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...core.objects import BOOL, I64, Scalar
 from ...core.operations import OPERATIONS
-from .node import Node, Pool
+from .node import KINDS, Node, Pool
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,8 @@ class Construct:
 
     def reduce(self, kind: str, var: Node, body: Node) -> Node:
         element = I64 if kind in ("argmax", "argmin") else body.element
-        return self.pool.make(kind, (var, body), None, element, body.shape)
+        op = {k: o for o, k in KINDS.items()}.get(kind, kind)
+        return self.pool.make(op, (var, body), None, element, body.shape)
 
     def output(self, kind: str, var: Node, body: Node) -> Node:
         """What a parallel loop over ``var`` makes of a body value."""

@@ -15,7 +15,7 @@ Operators, besides the scalar operations of `core/operations` (and ``add`` of ar
     assure (x, ok, path, pin)          x, after a check that ok holds wherever ``path`` does; ``data`` says what went wrong
     onehot (size, i, value)            value at row i, zero elsewhere
     build (var, e)                     the array of e
-    sum prod max min all any argmax argmin (var, e)
+    sum prod maximum minimum all any argmax argmin (var, e)
     loop (var, carries…, inits…, body carries…, outputs…)    sequential; ``data`` is a `LoopData`
     while (carries…, inits…, cond, body carries…)            ``data`` is the number of carries
     get (loop)                         result ``data`` of a loop or while
@@ -30,7 +30,9 @@ from typing import Any
 from ...core.errors import Span
 from ...core.objects import I64, Scalar
 
-REDUCTIONS = ("sum", "prod", "max", "min", "all", "any", "argmax", "argmin")
+REDUCTIONS = ("sum", "prod", "maximum", "minimum", "all", "any", "argmax", "argmin")
+"""Operators that fold a loop; two are not called like their kinds, because max and min are operations on two numbers."""
+KINDS = {"maximum": "max", "minimum": "min"}
 BINDERS = frozenset(("build", *REDUCTIONS, "loop", "while"))
 
 
@@ -73,6 +75,11 @@ class Node:
 
     def __lt__(self, other: Node) -> bool:
         return self.id < other.id
+
+
+def kind(node: Node) -> str:
+    """The output kind of unary form that a reduction is."""
+    return KINDS.get(node.op, node.op)
 
 
 def binders(node: Node) -> tuple[Node, ...]:

@@ -18,6 +18,8 @@ __all__ = ["RESERVED", "parse"]
 RESERVED = ("true", "false")
 """Words that no bare name is."""
 _KEYWORDS = ("cell", "buffer", "fill", "copy", "swap", "check", "for", "loop", "if")
+
+
 class _Token(NamedTuple):
     role: str  # name, quoted, number, string, sign, line, end
     text: str

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...core.objects import I64
 from ..graph.construct import Construct
-from ..graph.node import Graph, Node
+from ..graph.node import Graph, LoopData, Node, kind
 from ..loops import nest
 from ..passes.prune import prune
 from .demand import Add, Fold, Item, Put, Set, Write, carrier, cell_start, is_heavy, reachable, reads
@@ -64,7 +64,7 @@ class _Lowering:
                 writes.append(Set(name, node))
                 continue
             outputs.append(nest.Array(name, carrier(node.element), self.scalars.operands(top, node.shape)))
-            if node.op in STORED or node in self.outputs:
+            if node.op in STORED or node in self.outputs or _is_final_carry(node):
                 writes.append(Put(name, (), node))
             else:
                 self.outputs[node] = name
@@ -116,7 +116,7 @@ class _Lowering:
         node, target = production.node, production.target
         if node.is_scalar:
             ring = node.args[1].element
-            start = cell_start(node.op, ring)
+            start = cell_start(kind(node), ring)
             scope.statements.append(nest.Cell(target, start.kind, start))
             if node.op in ("argmax", "argmin"):
                 scope.statements.append(nest.Cell(f"{target}.at", I64, nest.Literal(-1, I64)))
@@ -223,6 +223,15 @@ class _Lowering:
                 statements.append(nest.Reduce(write.cell, write.kind, value, write.ring, write.where, index))
             case Set():
                 statements.append(nest.Assign(write.cell, s.operand(scope, write.value)))
+
+
+def _is_final_carry(node: Node) -> bool:
+    """A loop's final carry stands in one of the two buffers it alternates between, so it is copied out."""
+    if node.op != "get":
+        return False
+    loop = node.args[0]
+    count: int = loop.data.carries if isinstance(loop.data, LoopData) else loop.data
+    return bool(node.data < count)
 
 
 def _roots(group: Group) -> list[Node]:

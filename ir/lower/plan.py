@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ..graph.construct import Construct
-from ..graph.node import BINDERS, Node, Pool, binders
+from ..graph.node import BINDERS, Node, Pool, binders, kind
 from ..graph.substitute import substitute
 from .demand import Add, Fold, Item, Put, Write, base, is_heavy, is_production, reads
 from .scope import Scope
@@ -132,7 +132,7 @@ class Planner:
         assert item.write is not None
         if item.var is None:
             return self._place_alone(item, self._needs(item.write, frozenset()))
-        earliest = self._needs(item.write, frozenset((item.var,)))
+        earliest = max(self._needs(item.write, frozenset((item.var,))), self._demand(item.var.args, frozenset()))
         for k in range(earliest, len(self.groups)):
             if self.groups[k].var is item.var:
                 self.groups[k].items.append(item)
@@ -155,9 +155,12 @@ class Planner:
         stack = list(roots)
         while stack:
             node = stack.pop()
-            if node in seen or node.op in ("constant", "zero", "size", "var", "carry", "input"):
+            if node in seen or node.op in ("constant", "zero", "size", "carry", "input"):
                 continue
             seen.add(node)
+            if node.op == "var":  # its loop is yet to be opened: the bound must be there
+                stack.extend(node.args)
+                continue
             if self.scope.name(node) is not None or self.scope.is_kept(node):
                 continue
             needed, descend = self._look(node, opened)
@@ -183,7 +186,7 @@ class Planner:
             return [], [loop]
         if is_production(node) and self.scope.closed(node):
             return [self._produce(node)], []
-        return self._kept(node, opened) or ([], [a for a in node.args if a not in binders(node)])
+        return self._kept(node, opened) or ([], [a for a in node.args if a.op != "carry"])
 
     def _kept(self, node: Node, opened: frozenset[Node]) -> tuple[list[Production], list[Node]] | None:
         """A value that the loop being opened would make again and again though it does not mention it: kept before it."""
@@ -234,7 +237,7 @@ class Planner:
             return
         var, body = self._opened(*node.args)
         finds = node.op in ("argmax", "argmin")
-        yield Item(var, Fold(target, node.op, body, body.element, f"{target}.at" if finds else None, var if finds else None))
+        yield Item(var, Fold(target, kind(node), body, body.element, f"{target}.at" if finds else None, var if finds else None))
 
     def _sequential(self, production: Production) -> None:
         node = production.node
