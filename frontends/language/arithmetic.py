@@ -178,7 +178,8 @@ def power(context: Context, base: Value, exponent: Value, spans: tuple[Span, Spa
         one = numbers.integer(context, 1, span)
         below = _repeated(context, base, -exponent.number, spans[0], span)
         return operate(context, "div", (one, below), (span, span), span)
-    object = object_of(base) if isinstance(base, Held | Count) else None
+    typed = base if isinstance(base, Held | Count) else exponent
+    object = object_of(typed) if isinstance(typed, Held | Count) else None
     if object is not None and not object.is_float:
         raise TypeFault("PB0303", f"a power of {object} needs a whole number, written down, as its exponent", spans[1],
                         "`prod k < n: x` multiplies n times")

@@ -93,20 +93,33 @@ class Context:
     # -- blocks ----------------------------------------------------------------------------------------------------
     def block(self, params: Iterable[Wire], body: Callable[[tuple[int, ...]], Sequence[int]],
               index: str | None = None) -> t.Block:
-        """A block whose results have sizes that are known outside it; ``index`` is the loop index, known only inside."""
-        opened, atoms = dict(self.opened), self.builder.atoms - {index}
-        try:
-            block = self.builder.block(params, body)
-        finally:
-            self.opened = opened
-        for wire in block.cod:
-            inner = sorted({a for s in shape(wire) for a in s.atoms} - atoms)
-            if inner:
-                name = inner[0].split("'")[0]
-                raise SizeFault("PB0405", f"a size here depends on `{name}`, which is known only inside: `{wire}`",
-                                self.builder.span,
-                                "arrays are rectangular: reduce inside, or use one size for all and fill up")
-        return block
+        """A block whose results have sizes that are known outside it; ``index`` is the loop index, known only inside.
+
+        ``body`` may be run again: an integer of the context that turns out to be a size of the results is opened
+        outside, and the block elaborated anew."""
+        params = tuple(params)
+        while True:
+            mark, base = self.mark(), len(self.builder.wires)
+            try:
+                block = self.builder.block(params, body)
+                inside = dict(self.opened)
+            finally:
+                self.opened = mark.opened
+            inner = {a for wire in block.cod for s in shape(wire) for a in s.atoms} - (mark.atoms - {index})
+            outer = {name: p for p, name in inside.items() if name in inner and p < base}
+            if not inner:
+                return block
+            if not outer:
+                raise self._ragged(min(inner), block)
+            self.opened = dict(mark.opened)
+            for name, position in outer.items():
+                self.open(Held(position, I64), name)
+
+    def _ragged(self, name: str, block: t.Block) -> SizeFault:
+        wire = next(w for w in block.cod if any(name in s.atoms for s in shape(w)))
+        return SizeFault("PB0405", f"the size `{name.split(chr(39))[0]}` of `{wire}` is known only inside",
+                         self.builder.span, "arrays are rectangular: where all rows have one size, give it a name "
+                         "outside with `let`; else reduce inside, or fill up to one size")
 
     def loop(self, hint: str, bound: Size, inits: Sequence[int], kind: str,
              body: Callable[[Count, tuple[int, ...]], Sequence[int]]) -> tuple[int, ...]:

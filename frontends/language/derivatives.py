@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from ...core.errors import DerivativeFault, NameFault, Note, Span, TypeFault, suggestion
 from ...core.objects import Scalar, Tuple, Type, Wire, element, is_differentiable, shape, wires
@@ -13,11 +13,11 @@ from ...ir.unary import term as t
 from ...ir.unary.builder import Builder, embed, replay
 from ...ir.unary.builder import Scope as Places
 from . import syntax
-from .calls import arranged, wrong_number
+from .calls import arranged
 from .context import Context
-from .fitting import fit, of_type, positions, rebuilt, settle
+from .fitting import fit, positions, rebuilt, settle
 from .scope import Scope, listed
-from .values import Arguments, Count, Function, Held, Product, Value, describe, has_function, leaves, type_of
+from .values import Arguments, Count, Function, Held, Product, Value, describe, has_function, of_type, type_of
 
 
 def transformed(context: Context, kind: str, node: syntax.Call, scope: Scope) -> Function:
@@ -112,6 +112,8 @@ class Derivative:
         try:
             return self._derive(closed, wrt, inputs, rest, arguments.span)
         except DerivativeFault as fault:
+            if fault.span == self.span:
+                raise
             notes: tuple[Note, ...] = (*fault.notes, (f"`{self.kind}` asks for the derivative here", self.span))
             raise DerivativeFault(fault.code, fault.message, fault.span, fault.hint, notes) from None
 
@@ -241,9 +243,8 @@ class Derivative:
         return embed(self.context.builder, term, args, {name: atom(name) for name in term.sizes})
 
 
-def _basis(context: Context, kind: Wire, unit: int, along: object) -> int:
+def _basis(context: Context, kind: Wire, unit: int, along: Callable[[int], int]) -> int:
     """``along`` of every unit array of a shape, gathered over its axes."""
-    assert callable(along)
 
     def level(depth: int, indices: tuple[int, ...]) -> int:
         sizes = shape(kind)
@@ -251,8 +252,7 @@ def _basis(context: Context, kind: Wire, unit: int, along: object) -> int:
             direction = unit
             for extent, index in zip(reversed(sizes), reversed(indices), strict=True):
                 direction = context.builder.one(t.OneHot(extent, index, direction))
-            position: int = along(direction)
-            return position
+            return along(direction)
 
         def body(index: Count, _: tuple[int, ...]) -> list[int]:
             return [level(depth + 1, (*indices, context.hold(index)))]
@@ -323,5 +323,3 @@ def _read(steps: Sequence[t.Step], base: int) -> set[int]:
             found |= set(block.results) | _read(block.steps, base)
     return {p for p in found if p < base}
 
-
-__all__ = ["Mapping", "leaves", "replace", "transformed", "wrong_number"]

@@ -23,11 +23,11 @@ from .calls import defined
 from .context import Context
 from .derivatives import labelled
 from .expressions import evaluate, let
-from .fitting import common, fit, of_type, positions, settle
+from .fitting import common, fit, positions, settle
 from .loader import Program
 from .scope import Definition, Module, Scope
 from .types import Arrow, Signature, signature
-from .values import Arguments, Value, describe, has_function, type_of
+from .values import Arguments, Value, describe, has_function, of_type, type_of
 
 T = TypeVar("T")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...core.errors import IndexFault, NameFault, Span, TypeFault, suggestion
-from ...core.objects import BOOL, I64, Array, Tuple, Type, element, shape, stack
+from ...core.objects import BOOL, I64, Array, Tuple, Type, element, shape
 from ...core.sizes import ONE, ZERO, size
 from ...ir.unary import term as t
 from . import syntax
 from .arithmetic import SYMBOLS, equal, operate, power
 from .builtin import TRANSFORMS, conversion
-from .calls import defined, literal_function, wrong_number
+from .calls import defined, literal_function
 from .context import Context
 from .derivatives import transformed
 from .fitting import closed, common, fit, positions, rebuilt, settle
@@ -31,6 +31,7 @@ from .values import (
     Value,
     describe,
     has_function,
+    has_literal,
     hint_object,
     leaves,
     map_leaves,
@@ -203,32 +204,35 @@ def _conditional(context: Context, node: syntax.If, scope: Scope, want: Type | N
     """A Branch. Where one side is an open literal it takes the type of the other; where both are, the whole is open."""
     mark = context.mark()
     cond = truth(context, context.evaluate(node.condition, scope), node.condition.span, "the condition of `if`")
-    values: list[Value] = []
-    kinds: list[Type] = []
+    values: dict[str, Value] = {}  # filled anew where a block is elaborated again
+    kinds: dict[str, Type] = {}
 
-    def side(body: syntax.Body, hint: Type | None) -> Value:
+    def side(which: str, body: syntax.Body, hint: Type | None) -> Value:
         value = context.evaluate(body, scope, hint)
         if has_function(value):
             raise TypeFault("PB0305", f"one side of this `if` is {describe(value)}", body.span,
                             "choose between results, not between functions")
-        values.append(value)
+        values[which] = value
         return value
 
     def alternative(_: tuple[int, ...]) -> Sequence[int]:
-        value = side(node.alternative, want)
-        kinds.append(common(values[0], value, node.span, ("one side of this `if`", "the other"), want, "PB0308"))
-        return positions(context, fit(context, value, kinds[0], node.alternative.span, "this side"))
+        first = values["then"]
+        value = side("else", node.alternative, type_of(first) if want is None and not has_literal(first) else want)
+        what = ("one side of this `if`", "the other")
+        kinds["both"] = common(values["then"], value, node.span, what, want, "PB0308")
+        return positions(context, fit(context, value, kinds["both"], node.alternative.span, "this side"))
 
-    then = context.block((), lambda _: positions(context, settle(context, side(node.consequent, want), want)))
+    then = context.block((), lambda _: positions(context, settle(context, side("then", node.consequent, want), want)))
     orelse = context.block((), alternative)
-    if want is None and all(isinstance(value, Literal) for value in values):
+    if want is None and all(isinstance(value, Literal) for value in values.values()):
         context.take_back(mark)
-        least: Least = "real" if any(isinstance(v, Literal) and v.least == "real" for v in values) else "integer"
+        least: Least = "real" if any(isinstance(v, Literal) and v.least == "real" for v in values.values()) else "integer"
         return Literal(least, lambda object: context.hold(_only(_conditional(context, node, scope, object))))
+    kind = kinds["both"]
     if then.cod != orelse.cod:  # an open literal of the first side takes the type of the second
         then = context.block((), lambda _: positions(context, fit(
-            context, side(node.consequent, kinds[0]), kinds[0], node.consequent.span, "this side")))
-    return rebuilt(context, _like(kinds[0]), iter(context.builder.emit(t.Branch(cond, then, orelse))))
+            context, side("then", node.consequent, kind), kind, node.consequent.span, "this side")))
+    return rebuilt(context, _like(kind), iter(context.builder.emit(t.Branch(cond, then, orelse))))
 
 
 def _only(value: Value) -> Held | Count | Literal:
@@ -290,8 +294,7 @@ def _subscript(context: Context, node: syntax.Expression, scope: Scope) -> Count
 
 def _row(context: Context, leaf: Held | Count | Literal, index: Count | Held, span: Span, node: syntax.Index) -> Value:
     if not isinstance(leaf, Held) or not isinstance(leaf.kind, Array):
-        axes = len(node.indices)
-        raise TypeFault("PB0306", f"{axes} indices for {describe(leaf)} too few axes", node.span)
+        raise TypeFault("PB0306", f"{len(node.indices)} indices, which is more than the array has axes", node.span)
     extent = leaf.kind.shape[0]
     if isinstance(index, Count):
         above, below = (index.size - extent).constant, index.size.constant
@@ -398,5 +401,3 @@ def _declared_field(context: Context, module: Module, field: syntax.Parameter, g
         return settle(context, value, kind)
     return fit(context, value, kind, given.value.span, f"the field `{field.name}`")
 
-
-__all__ = ["evaluate", "let", "name", "stack", "wrong_number"]

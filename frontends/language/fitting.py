@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...core.errors import Note, SizeFault, Span, TypeFault
-from ...core.objects import I64, Array, Scalar, Tuple, Type, Wire, element, shape
+from ...core.objects import Array, Scalar, Tuple, Type, Wire, element, shape
 from .arithmetic import CASTABLE, shown
 from .context import Context
 from .values import (
@@ -20,7 +20,6 @@ from .values import (
     hint_object,
     leaves,
     object_of,
-    of_type,
     type_of,
     wanted,
 )
@@ -143,5 +142,3 @@ def _common_wire(left: Leaf, right: Leaf, want: Type | None) -> Wire | None:
     assert not isinstance(a, Tuple)
     return a if a == b else None
 
-
-__all__ = ["I64", "closed", "common", "fit", "mismatch", "of_type", "positions", "rebuilt", "settle"]

@@ -9,11 +9,11 @@ from ...core.objects import BOOL, I64, Type, element, shape, wires
 from ...ir.unary import term as t
 from . import syntax
 from .context import Context
-from .fitting import common, fit, of_type, positions, rebuilt, settle
+from .fitting import common, fit, positions, rebuilt, settle
 from .loops import inner_want, range_of, rest, shifted
 from .scope import Scope, bind
 from .types import resolve
-from .values import Count, Function, Held, Value, describe, has_literal, type_of
+from .values import Count, Function, Held, Value, describe, has_literal, of_type, type_of
 
 
 def fold(context: Context, node: syntax.Fold, scope: Scope, want: Type | None) -> Value:
@@ -54,15 +54,15 @@ def _trial_nest(context: Context, node: syntax.Fold, depth: int, scope: Scope) -
         return context.evaluate(node.body, scope)
     index = node.indices[depth]
     within = range_of(context, index, rest(node, depth), scope)
-    found: list[Value] = []
+    found: dict[str, Value] = {}
 
     def body(position: Count, carries: tuple[int, ...]) -> Sequence[int]:
         inner = scope.bind({index.name: shifted(context, position, within.low)})
-        found.append(_trial_nest(context, node, depth + 1, inner))
+        found["state"] = _trial_nest(context, node, depth + 1, inner)
         return []
 
     context.loop(index.name, within.count, (), "build", body)
-    return found[0]
+    return found["state"]
 
 
 def _fold_level(context: Context, node: syntax.Fold, depth: int, scope: Scope, inits: Sequence[int],

@@ -119,21 +119,21 @@ class Nest:
         return self.context.hold(leaf)
 
     def _emit(self) -> tuple[Value, list[Size]]:
-        counts: list[Size] = []
+        counts: dict[int, Size] = {}
         results = self._level(0, self.scope, counts)
         assert self.body is not None
         if self.node.kind in ("argmax", "argmin"):
-            return Held(results[0], I64), counts
-        return rebuilt(self.context, self.body, iter(results)), counts
+            return Held(results[0], I64), list(counts.values())
+        return rebuilt(self.context, self.body, iter(results)), list(counts.values())
 
-    def _level(self, depth: int, scope: Scope, counts: list[Size]) -> Sequence[int]:
+    def _level(self, depth: int, scope: Scope, counts: dict[int, Size]) -> Sequence[int]:
         context, node = self.context, self.node
         if depth == len(node.indices):
             return self._innermost(scope)
         index = node.indices[depth]
         with context.at(index.span):
             within = range_of(context, index, rest(node, depth), scope)
-        counts.append(within.count)
+        counts[depth] = within.count
 
         def body(position: Count, carries: tuple[int, ...]) -> Sequence[int]:
             seen = shifted(context, position, within.low)
@@ -204,8 +204,8 @@ def _mean(context: Context, node: syntax.Loop, scope: Scope, want: Type | None) 
     value, counts = nest.run()
     inner = {index.name for index in node.indices}
     count = ONE
-    for c in counts[: len(node.indices)]:
-        if {a.split("'")[0] for a in c.atoms} & inner:
+    for c in counts:
+        if not c.atoms <= context.builder.atoms or {a.split("'")[0] for a in c.atoms} & inner:
             raise SizeFault("PB0405", "the mean over a range that depends on another index of the same loop", node.span,
                             "write the sum, and divide it by the number of terms")
         count = count * c

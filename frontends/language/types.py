@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ...core.errors import NameFault, SizeFault, Span, TypeFault, suggestion
-from ...core.objects import DTYPES, I64, Array, Scalar, Tuple, Type, array, element, shape, wires
+from ...core.objects import DTYPES, I64, Scalar, Tuple, Type, array, element, shape, wires
 from ...core.sizes import Size, atom, size, unify
 from . import syntax
 from .context import Context
@@ -53,6 +53,14 @@ class Signature:
         parameters = ", ".join(f"{p.name}: {p.type}" for p in self.parameters)
         return f"{self.name}({parameters})" + (f" -> {self.result}" if self.result is not None else "")
 
+
+ELSEWHERE = {
+    **dict.fromkeys(("float", "double", "real", "number", "float64"), "64-bit floating point is `f64`"),
+    **dict.fromkeys(("float32", "single"), "32-bit floating point is `f32`"),
+    **dict.fromkeys(("int", "integer", "int64", "long"), "64-bit integers are `i64`"),
+    **dict.fromkeys(("z", "sat"), "the modulus is written too: `z<7>`, `sat<4>`"),
+}
+"""What a scalar is called here that other languages call otherwise."""
 
 LookUp = Callable[[syntax.Name], Size]
 
@@ -162,8 +170,7 @@ def type_named(module: Module, name: str, span: Span) -> tuple[TypeName, Module]
             raise unknown(part, span, module.modules, "module")
         module = module.modules[part]
     if last not in module.types:
-        meant = suggestion(last, {*SCALARS, *module.types}) or (
-            f"a modulus is written `{last}<7>`" if last in ("z", "sat") else None)
+        meant = suggestion(last, {*SCALARS, *module.types}) or ELSEWHERE.get(last.lower())
         raise NameFault("PB0208", f"unknown type `{name}`", span, meant)
     found = module.types[last]
     return found, found.module or module
@@ -256,6 +263,3 @@ def solve(pairs: list[tuple[Size, Size]], bound: dict[str, Size], free: frozense
         if len(bound) == before:
             return
 
-
-__all__ = ["Array", "Arrow", "Parameter", "Resolver", "Signature", "resolve", "scalar_named", "signature", "sizes_of",
-           "solve", "stacked", "type_named"]

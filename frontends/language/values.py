@@ -6,9 +6,8 @@ that are polynomials of sizes and loop indices stay a `Count`, so that ranges ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from typing import Literal as Choice
 
 from ...core.errors import Span
@@ -177,7 +176,3 @@ def hint_object(want: Type | None) -> Scalar | None:
     """The object a literal takes from a hint."""
     return None if want is None or isinstance(want, Tuple) else element(want)
 
-
-__all__ = ["Any", "Arguments", "Count", "Function", "Held", "Leaf", "Least", "Literal", "Product", "Sequence", "Value",
-           "describe", "has_function", "has_literal", "hint_object", "leaves", "map_leaves", "object_of", "of_type",
-           "shape_of", "type_of", "wanted"]
