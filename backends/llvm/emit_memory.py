@@ -1,0 +1,198 @@
+"""Buffers in machine code: addresses, allocation that is undone on every way out, whole-buffer statements.
+
+Small buffers of constant shape lie in the stack frame. The others come from `pb.allocate` (64-byte aligned); the address
+of each stands in a pointer cell that is null while there is none, so that one exit block can release whatever is held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ...core.objects import BOOL, Scalar
+from ...ir.loops import nest
+from ...ir.loops.nest import Literal, Operand, Statement
+from .emit_instructions import memory_type, size_of
+from .text import Value, Writer, constant
+
+__all__ = ["OUT_OF_MEMORY", "RUNTIME", "Buffer", "allocate", "allocate_on_stack", "clear", "copy", "in_memory", "is_small",
+           "load", "loop", "release", "stack_buffers", "store"]
+
+OUT_OF_MEMORY = 2
+"""The code of the error record when memory cannot be had; ``value`` is the number of bytes, −1 beyond 2^63."""
+
+_STACK_BYTES = 4096
+"""The largest buffer that lies in the stack frame, per lane."""
+
+_NOTHING = "@pb.nothing = private unnamed_addr constant [8 x i8] zeroinitializer, align 8\n"
+
+_ALLOCATE = """\
+declare ptr @malloc(i64)
+
+; 64-byte aligned memory, or null; what malloc gave stands in the word before
+define internal noalias ptr @pb.allocate(i64 %bytes) noinline nounwind {
+entry:
+  %all = call i64 @llvm.uadd.sat.i64(i64 %bytes, i64 72)
+  %raw = call ptr @malloc(i64 %all)
+  %none = icmp eq ptr %raw, null
+  br i1 %none, label %failed, label %align
+align:
+  %past = getelementptr i8, ptr %raw, i64 71
+  %aligned = call ptr @llvm.ptrmask.p0.i64(ptr %past, i64 -64)
+  %word = getelementptr i8, ptr %aligned, i64 -8
+  store ptr %raw, ptr %word
+  ret ptr %aligned
+failed:
+  ret ptr null
+}
+"""
+
+_RELEASE = """\
+declare void @free(ptr)
+
+define internal void @pb.release(ptr %memory) noinline nounwind {
+entry:
+  %none = icmp eq ptr %memory, null
+  br i1 %none, label %done, label %give
+give:
+  %word = getelementptr i8, ptr %memory, i64 -8
+  %raw = load ptr, ptr %word
+  call void @free(ptr %raw)
+  br label %done
+done:
+  ret void
+}
+"""
+
+RUNTIME = MappingProxyType({"@pb.nothing": _NOTHING, "@pb.allocate": _ALLOCATE, "@pb.release": _RELEASE})
+"""What emitted code refers to, by name: zeros to read where no memory may be touched; allocation; its undoing."""
+
+
+@dataclass
+class Buffer:
+    """``pointer`` is the address of the data or, of a local one, of the cell that holds that address (`Swap` exchanges
+    the cells' contents). With ``lanes`` > 1 every element is that many values, one for each lane."""
+
+    element: Scalar
+    shape: tuple[Operand, ...]
+    pointer: Value
+    local: bool = False
+    lanes: int = 1
+
+    def address(self, w: Writer) -> Value:
+        return w.load("ptr", self.pointer) if self.local else self.pointer
+
+    @property
+    def bytes(self) -> int:
+        """Of one element."""
+        return size_of(self.element) * self.lanes
+
+
+# -- single values -----------------------------------------------------------------------------------------------------
+def load(w: Writer, kind: Scalar, address: Value, lanes: int = 1) -> Value:
+    """The value of carrier ``kind`` (``lanes`` neighbours) at an address."""
+    value = w.load(memory_type(kind, lanes), address, size_of(kind))
+    return w.icmp("ne", value, 0) if kind == BOOL else value
+
+
+def store(w: Writer, kind: Scalar, value: Value, address: Value) -> None:
+    w.store(in_memory(w, kind, value), address, size_of(kind))
+
+
+def in_memory(w: Writer, kind: Scalar, value: Value) -> Value:
+    """The value as it is stored: a bool as a byte."""
+    return w.cast("zext", value, "i8") if kind == BOOL else value
+
+
+# -- loops -------------------------------------------------------------------------------------------------------------
+def loop(
+    w: Writer, bound: Value, body: Callable[[Value], None], start: Value | None = None, step: int = 1,
+    backward: bool = False,
+) -> None:
+    """Run ``body(index)`` for index = start, start + step, … below ``bound``; or from bound − 1 down to 0."""
+    first = start or constant("i64", 0)
+    head, done = w.new_label("loop"), w.new_label("done")
+    before = w.current
+    w.branch_if(w.icmp("slt", first, bound), head, done)
+    w.label(head)
+    count = w.phi("i64", [(first, before)])
+    body(w.sub(w.sub(bound, count), 1) if backward else count)
+    following = w.binary("add nsw", count, step)
+    w.add_incoming(count, following, w.current)
+    w.branch_if(w.icmp("slt", following, bound), head, done)
+    w.label(done)
+
+
+# -- allocation --------------------------------------------------------------------------------------------------------
+def stack_buffers(body: Sequence[Statement]) -> frozenset[str]:
+    """The local buffers small enough for the stack frame, and never exchanged with one that is not."""
+    small = {s.name for s in _walk(body) if isinstance(s, nest.Allocate) and is_small(s)}
+    swaps = [(s.left, s.right) for s in _walk(body) if isinstance(s, nest.Swap)]
+    while mixed := [pair for pair in swaps if (pair[0] in small) != (pair[1] in small)]:
+        small -= {name for pair in mixed for name in pair}
+    return frozenset(small)
+
+
+def is_small(s: nest.Allocate) -> bool:
+    count = 1
+    for size in s.shape:
+        if not isinstance(size, Literal):
+            return False
+        count *= max(int(size.value), 0)
+    return count * size_of(s.element) <= _STACK_BYTES
+
+
+def _walk(body: Iterable[Statement]) -> Iterator[Statement]:
+    for s in body:
+        yield s
+        match s:
+            case nest.For():
+                yield from _walk(s.body)
+            case nest.Loop():
+                yield from _walk((*s.head, *s.body))
+            case nest.If():
+                yield from _walk((*s.then, *s.orelse))
+
+
+def allocate(w: Writer, buffer: Buffer, sizes: Sequence[Value], zero: bool, fail: Callable[[Value, Value], None]) -> None:
+    """Put new memory into the buffer's cell. ``fail(condition, bytes)`` leaves with an error where the condition holds."""
+    total, beyond = constant("i64", buffer.bytes), constant("i1", 0)
+    for size in sizes:
+        counted = w.intrinsic("smax", size, 0)
+        pair = w.instruction("{ i64, i1 }", f"call {{ i64, i1 }} @llvm.smul.with.overflow.i64({total}, {counted})")
+        total = w.instruction("i64", f"extractvalue {pair}, 0")
+        beyond = w.or_(w.instruction("i1", f"extractvalue {pair}, 1"), beyond)
+    asked = w.select(beyond, -1, total)
+    fail(beyond, asked)
+    memory = w.call("ptr", "pb.allocate", [total])
+    fail(w.icmp("eq", memory, 0), asked)
+    if zero:
+        clear(w, memory, total)
+    w.store(memory, buffer.pointer)
+
+
+def allocate_on_stack(w: Writer, buffer: Buffer, shape: Sequence[Operand], zero: bool) -> None:
+    count = 1
+    for size in shape:
+        assert isinstance(size, Literal)
+        count *= max(int(size.value), 0)
+    memory = w.alloca(memory_type(buffer.element), max(count, 1) * buffer.lanes, align=64)
+    if zero:
+        clear(w, memory, constant("i64", count * buffer.bytes))
+    w.store(memory, buffer.pointer)
+
+
+def clear(w: Writer, memory: Value, total: Value) -> None:
+    w.line(f"call void @llvm.memset.p0.i64({memory}, i8 0, {total}, i1 false)")
+
+
+def copy(w: Writer, target: Value, source: Value, total: Value) -> None:
+    w.line(f"call void @llvm.memcpy.p0.p0.i64({target}, {source}, {total}, i1 false)")
+
+
+def release(w: Writer, buffer: Buffer) -> None:
+    """Give a heap buffer's memory back, if it has any."""
+    w.call("void", "pb.release", [w.load("ptr", buffer.pointer)])
+    w.store(constant("ptr", 0), buffer.pointer)
+
