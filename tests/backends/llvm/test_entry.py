@@ -310,12 +310,15 @@ def test_an_atom_may_come_after_the_size_that_needs_it():
         f(np.zeros(6), np.zeros(3))
 
 
-@pytest.mark.parametrize(("a", "b"), [(7, 2), (8, 3), (6, 2), (1, 1)])
-def test_floor_divisions_round_down(a, b):
-    f = sized((Input("x", "f8", (N,)), Input("y", "f8", (parse("(n-2)//3 + 1"),))), (), ("n",))
-    assert f(np.zeros(a), np.zeros((a - 2) // 3 + 1)) == a
+@pytest.mark.parametrize(("n", "d"), [(7, 2), (8, 3), (1, 3), (2, 3), (0, 5), (5, 1)])
+def test_floor_divisions_round_down(n, d, slow, path):
+    size = parse("(n-5)//d + 6")
+    f = sized((Input("x", "f8", (N,)), Input("y", "f8", (D,)), Input("z", "f8", (size,))), (), ("n", "d"))
+    expected = (n - 5) // d + 6
+    assert f(np.zeros(n), np.zeros(d), np.zeros(expected)) == (n, d)
+    assert len(slow) == (path != "machine code")
     with pytest.raises(ArgumentFault):
-        f(np.zeros(a), np.zeros((a - 2) // 3 + 2))
+        f(np.zeros(n), np.zeros(d), np.zeros(expected + 1))
 
 
 def test_constant_sizes():
@@ -333,6 +336,12 @@ def test_a_scalar_may_give_a_size():
         f(5, np.zeros(4))
     with pytest.raises(ArgumentFault, match="cannot be -3"):
         f(-3, np.zeros(4))
+    alone = sized((Input("n", "i8", binds="n"),), (), ("n",))
+    assert alone(0) == 0
+    with pytest.raises(ArgumentFault, match="`n` of `sized` is a size, and cannot be -1"):
+        alone(-1)
+    with pytest.raises(ArgumentFault, match="`n` of `sized` is a size, and cannot be -7"):
+        alone(-7)
 
 
 def test_a_result_of_negative_size_is_refused():
@@ -411,15 +420,17 @@ def test_no_references_are_lost_or_kept(scaled):
                 scaled(*args)
 
     def counts():
-        return [sys.getrefcount(o) for o in (x, y, bad, descr, scaled, refused)]
+        return [sys.getrefcount(o) for o in (x, y, bad, descr, scaled, refused)], sys.getallocatedblocks()
 
     round()
     gc.collect()
-    before = counts()
+    before, blocks_before = counts()
     for _ in range(200):
         round()
     gc.collect()
-    assert all(abs(a - b) <= 2 for a, b in zip(counts(), before, strict=True)), (counts(), before)
+    after, blocks_after = counts()
+    assert all(abs(a - b) <= 2 for a, b in zip(after, before, strict=True)), (before, after)
+    assert blocks_after - blocks_before < 100
 
 
 def test_results_are_freed(scaled):
