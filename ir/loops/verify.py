@@ -24,9 +24,9 @@ _CASTS: Mapping[str, tuple[tuple[Scalar, ...], tuple[Scalar, ...]]] = MappingPro
     "booltoint": ((BOOL,), (I64, I32)), "booltofp": ((BOOL,), (F64, F32)), "inttobool": ((I64, I32), (BOOL,)),
     "fptobool": ((F64, F32), (BOOL,)),
 })  # fmt: skip
-_UNARY = frozenset(
-    ["fneg", "fabs", "sqrt", "floor", "ceil", "trunc", "round", "ineg", "iabs", "bnot"]
-) | frozenset(INSTRUCTIONS["function"]) - {"atan2", "pow"}
+_UNARY = frozenset(["fneg", "fabs", "sqrt", "floor", "ceil", "trunc", "round", "ineg", "iabs", "bnot"]) | frozenset(
+    INSTRUCTIONS["function"]
+) - {"atan2", "pow"}
 
 
 def verify(kernel: Kernel) -> None:

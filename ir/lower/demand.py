@@ -13,7 +13,7 @@ from ...core.objects import Scalar
 from ...core.semiring import semiring
 from ..graph.node import BINDERS, REDUCTIONS, Node, binders, outside
 from ..loops import nest
-from ..rules.worth import CHEAP, weight
+from ..rules.worth import KEPT, weight
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def is_heavy(root: Node, scope: frozenset[Node]) -> bool:
         if node.free <= scope:
             continue
         total += weight(node) if node.op != "get" else 0.0
-        if total > CHEAP:
+        if total >= KEPT:
             return True
         for a in node.args if node.op not in BINDERS else (*outside(node), *node.args):
             if a not in seen and a not in binders(node):

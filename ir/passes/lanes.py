@@ -1,84 +1,131 @@
-"""lanes: kernel → kernel. Marks the parallel loops that run in vector registers.
+"""lanes: kernel → kernel. Chooses the parallel loops that run in vector registers.
 
-An innermost parallel loop gets lanes where each iteration is straight-line and touches memory at consecutive places (or
-computes so much that gathering does not matter). Wider than one register: several independent accumulators hide latency.
+Of a nest, either the outermost parallel loop gets the lanes (a block of iterations side by side, every scalar that depends
+on it a vector), or the innermost ones do. Which, an estimate decides: gathers from memory and horizontal sums are dear,
+everything else is shared by the lanes. Outermost loops are taken to be long, inner ones short.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...core.operation import INSTRUCTIONS
 from ..loops import nest
 
 _FUNCTIONS = frozenset(INSTRUCTIONS["function"])
-_STRAIGHT = (nest.Let, nest.Load, nest.Store, nest.Accumulate, nest.Reduce, nest.Cell, nest.Assign, nest.Read)
+_SHORT = 24.0
+"""Iterations an inner loop is taken to have."""
 
 
 @dataclass(frozen=True)
 class Lanes:
-    """``bytes``: the width of a vector register; ``registers``: how many of them one step of a loop fills."""
+    """``bytes``: the width of a vector register; ``registers``: how many of them a step of an outermost loop fills."""
 
     bytes: int = 64
     registers: int = 4
     name: str = "lanes"
 
     def run(self, kernel: nest.Kernel) -> nest.Kernel:
-        return replace(kernel, body=self._block(kernel.body))
+        return replace(kernel, body=self._block(kernel.body, self.registers))
 
-    def _block(self, statements: Sequence[nest.Statement]) -> tuple[nest.Statement, ...]:
-        return tuple(self._statement(s) for s in statements)
+    def _block(self, statements: Sequence[nest.Statement], registers: int) -> tuple[nest.Statement, ...]:
+        return tuple(self._statement(s, registers) for s in statements)
 
-    def _statement(self, s: nest.Statement) -> nest.Statement:
+    def _statement(self, s: nest.Statement, registers: int) -> nest.Statement:
         match s:
             case nest.For():
-                if s.parallel and all(isinstance(inner, _STRAIGHT) for inner in s.body) and _pays(s):
-                    return replace(s, lanes=self._count(s.body))
-                return replace(s, body=self._block(s.body))
+                inner = replace(s, body=self._block(s.body, 1))
+                if not (s.parallel and is_eligible(s)):
+                    return inner
+                wide = replace(s, lanes=self._count(s, registers))
+                return wide if _estimate((wide,), None) <= _estimate((inner,), None) else inner
             case nest.Loop():
-                return replace(s, head=self._block(s.head), body=self._block(s.body))
+                return replace(s, head=self._block(s.head, registers), body=self._block(s.body, registers))
             case nest.If():
-                return replace(s, then=self._block(s.then), orelse=self._block(s.orelse))
+                return replace(s, then=self._block(s.then, registers), orelse=self._block(s.orelse, registers))
             case _:
                 return s
 
-    def _count(self, body: Sequence[nest.Statement]) -> int:
-        """Lanes so that the narrowest wide element fills the registers: 32 of f64, 64 of f32."""
-        kinds = {s.kind.kind for s in body if isinstance(s, nest.Let | nest.Load)}
-        width = 4 if "f32" in kinds and not kinds & {"f64", "i64"} else 8
-        return self.registers * self.bytes // width
+    def _count(self, loop: nest.For, registers: int) -> int:
+        """So many lanes that the elements fill the registers: 32 of f64, 64 of f32 for four registers of 64 bytes."""
+        kinds = {s.kind.kind for s in _all(loop.body) if isinstance(s, nest.Let | nest.Load)}
+        width = 4 if "f32" in kinds and "f64" not in kinds else 8
+        return registers * self.bytes // width
 
 
-def _pays(loop: nest.For) -> bool:
-    """Whether all memory is reached at consecutive places, or there is a transcendental to share the cost of gathering."""
-    if any(isinstance(s, nest.Let) and s.instruction in _FUNCTIONS for s in loop.body):
-        return True
-    if any(isinstance(s, nest.Load) and s.when is not None for s in loop.body):
-        return False
-    steps = _steps(loop)
-    accesses = [s for s in loop.body if isinstance(s, nest.Load | nest.Store | nest.Accumulate)]
-    return all(_consecutive(s.indices, steps) for s in accesses)
+def is_eligible(loop: nest.For) -> bool:
+    """Whether iterations can run side by side: inner loops and local arrays must not depend on the iteration."""
+    varying = varying_names(loop)
+    for s in _all(loop.body):
+        if isinstance(s, nest.Loop | nest.Check | nest.Copy):
+            return False
+        if isinstance(s, nest.For) and s.bound in varying:
+            return False
+        if isinstance(s, nest.Allocate) and any(d in varying for d in s.shape):
+            return False
+    return True
 
 
-def _steps(loop: nest.For) -> dict[str, int | None]:
-    """How each integer scalar of the body moves with the index: by a constant step, or (None) in some other way."""
-    steps: dict[str, int | None] = {loop.index: 1}
-    for s in loop.body:
-        if not isinstance(s, nest.Let):
-            if isinstance(s, nest.Load | nest.Read):
-                steps[s.name] = None
-            continue
-        moves = [steps.get(a, 0) if isinstance(a, str) else 0 for a in s.args]
-        if any(m is None for m in moves) or s.instruction not in ("iadd", "isub"):
-            if any(moves) or None in moves:
-                steps[s.name] = None
-            continue
-        left, right = (m or 0 for m in moves)
-        steps[s.name] = left + right if s.instruction == "iadd" else left - right
-    return steps
+def varying_names(loop: nest.For) -> frozenset[str]:
+    """The scalars, cells and local buffers of a loop's body that differ from one iteration to the next."""
+    varying = {loop.index} | {s.name for s in _all(loop.body) if isinstance(s, nest.Allocate | nest.Cell)}
+    for s in _all(loop.body):
+        read: Sequence[nest.Operand | None] = ()
+        if isinstance(s, nest.Let):
+            read = s.args
+        elif isinstance(s, nest.Load):
+            read = (s.buffer, *s.indices, s.when)
+        elif isinstance(s, nest.Read):
+            read = (s.cell,)
+        if isinstance(s, nest.Let | nest.Load | nest.Read) and any(a in varying for a in read):
+            varying.add(s.name)
+    return frozenset(varying)
 
 
-def _consecutive(indices: Sequence[nest.Operand], steps: dict[str, int | None]) -> bool:
-    moves = [steps.get(i, 0) if isinstance(i, str) else 0 for i in indices]
-    return all(m == 0 for m in moves[:-1]) and (not moves or moves[-1] in (0, 1))
+def _all(statements: Sequence[nest.Statement]) -> Iterator[nest.Statement]:
+    for s in statements:
+        yield s
+        if isinstance(s, nest.For):
+            yield from _all(s.body)
+        elif isinstance(s, nest.Loop):
+            yield from _all((*s.head, *s.body))
+        elif isinstance(s, nest.If):
+            yield from _all((*s.then, *s.orelse))
+
+
+# -- the estimate --------------------------------------------------------------------------------------------------------
+def _estimate(statements: Sequence[nest.Statement], lane: nest.For | None) -> float:
+    """Time of a block per iteration of the loop in lanes (``lane``), in scalar additions."""
+    names = varying_names(lane) if lane is not None else frozenset()
+    return sum(_time(s, lane, names) for s in statements)
+
+
+def _time(s: nest.Statement, lane: nest.For | None, varying: frozenset[str]) -> float:
+    share = 1.0 if lane is None else 1.0 / 8.0
+    match s:
+        case nest.For() if s.lanes > 1:
+            return 8.0 + _SHORT * _estimate(s.body, s)
+        case nest.For():
+            return 2.0 * share + _SHORT * sum(_time(inner, lane, varying) for inner in s.body)
+        case nest.Let():
+            return share * (15.0 if s.instruction in _FUNCTIONS else 1.0)
+        case nest.Load() | nest.Store():
+            consecutive = lane is None or s.buffer in varying or _consecutive(s.indices, lane, varying)
+            return share if consecutive else 1.0
+        case nest.Accumulate() if lane is not None:
+            if s.buffer in varying or not any(i in varying for i in s.indices):
+                return 3.0 * share
+            return 2.0 * share if _consecutive(s.indices, lane, varying) else 3.0
+        case nest.Accumulate() | nest.Reduce():
+            return 3.0 * share
+        case nest.Check() | nest.Loop() | nest.If():
+            return 4.0
+        case _:
+            return share
+
+
+def _consecutive(indices: Sequence[nest.Operand], lane: nest.For, varying: frozenset[str]) -> bool:
+    """Whether lanes reach consecutive (or all the same) places: only the last index moves, and it is the lane's own."""
+    moving = [i for i in indices if i in varying]
+    return not moving or (moving == [lane.index] and indices[-1] == lane.index)

@@ -6,7 +6,10 @@ from ...core.operations import OPERATIONS
 from ..graph.node import BINDERS, Node
 
 CHEAP = 12.0
-"""Weight (in additions) up to which a value is rather computed again than kept in memory."""
+"""Weight (in additions) up to which reading an element of an array is rather computing the element again."""
+
+KEPT = 8.0
+"""Weight from which a value that two loops need, or that a loop would compute again each time, is kept in memory."""
 
 
 def weight(node: Node) -> float:
