@@ -1,4 +1,4 @@
-"""lgamma and digamma."""
+"""lgamma and its first two derivatives, digamma and trigamma."""
 
 from __future__ import annotations
 
@@ -91,6 +91,34 @@ def emit_digamma(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
     return w.select(w.fcmp("oeq", x, math.inf), math.inf, result)
 
 
+def emit_trigamma(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
+    x = arguments[0]
+    reflected = w.fcmp("olt", x, 0.0)
+    p = w.select(reflected, w.fsub(1.0, x), x)
+    # Up to 8 by 1/p² + 1/(p + 1)² + …: the first apart, whose square may underflow, the others kept as one fraction.
+    low = w.fcmp("olt", p, 8.0)
+    numerator, denominator = w.const(0.0), w.const(1.0)
+    shifted = w.select(low, w.fadd(p, 1.0), p)
+    for _ in range(7):
+        below = w.fcmp("olt", shifted, 8.0)
+        square = w.fmul(shifted, shifted)
+        numerator = w.select(below, w.fmuladd(numerator, square, denominator), numerator)
+        denominator = w.select(below, w.fmul(denominator, square), denominator)
+        shifted = w.select(below, w.fadd(shifted, 1.0), shifted)
+    inverse = w.fdiv(1.0, shifted)
+    u = w.fmul(inverse, inverse)
+    tail = w.fmuladd(w.fmul(u, inverse), w.polynomial(u, tables.TRIGAMMA_TAIL), w.fmul(u, 0.5))
+    first = w.fdiv(1.0, p)
+    recurrence = w.fmuladd(first, w.select(low, first, w.const(0.0)), w.fdiv(numerator, denominator))
+    result = w.fadd(w.fadd(tail, inverse), recurrence)
+    # trigamma(x) = (π / sin(π x))² - trigamma(1 - x)
+    sine, _ = _sine_pi(w, w.fabs(x))
+    ratio = w.fdiv(math.pi, sine)
+    result = w.select(reflected, w.fsub(w.fmul(ratio, ratio), result), result)
+    result = w.select(w.fcmp("oeq", x, math.inf), w.const(0.0), result)
+    return w.select(w.fcmp("oeq", x, -math.inf), math.nan, result)
+
+
 FUNCTIONS: tuple[VectorFunction, ...] = (
     VectorFunction(
         "lgamma", 1, through_double("lgamma", emit_lgamma), 5.0, 1.0,
@@ -101,5 +129,9 @@ FUNCTIONS: tuple[VectorFunction, ...] = (
         "digamma", 1, through_double("digamma", emit_digamma), 4.0, 1.0,
         "for x < 0 the error is up to 12 units of the larger of 1 and the result; NaN at negative integers, ∓inf at ±0",
         "polynomial about the zero at 1.46, recurrence, asymptotic series, reflection",
+    ),
+    VectorFunction(
+        "trigamma", 1, through_double("trigamma", emit_trigamma), 3.0, 1.0,
+        "for x < 0 up to 8 ulp; inf at 0 and the negative integers", "recurrence, asymptotic series, reflection",
     ),
 )  # fmt: skip

@@ -36,9 +36,7 @@ def minimax(mp: Any, function: Callable[[Real], Real], low: Real, high: Real, de
     count = 40 * (degree + 2)
     middle, half = (low + high) / 2, (high - low) / 2
     grid = [middle - half * mp.cos(mp.pi * i / count) for i in range(count + 1)]
-    grid = [
-        x if abs(x) > half / 2**60 else mp.mpf(0) for x in grid
-    ]  # so that a limit at 0 is taken, not met by rounding
+    grid = [x if abs(x) > half / 2**60 else mp.mpf(0) for x in grid]  # so that a limit at 0 is taken, not met by rounding
     values = [function(x) for x in grid]
     scaled = [(x - middle) / half for x in grid]
     chosen = [round(count * i / (degree + 1)) for i in range(degree + 2)]
@@ -183,6 +181,13 @@ SERIES: tuple[Series, ...] = (
             lambda mp: mp.mpf(1) / 12,
             lambda mp, u: (-mp.psi(0, 1 / mp.sqrt(u)) - mp.log(u) / 2 - mp.sqrt(u) / 2) / u,
         ), _ZERO, lambda mp: mp.mpf(1) / 64, (5, None), "digamma(x) = log(x) - 1/(2 x) - u p(u), u = 1/x², x ≥ 8",
+    ),
+    Series(
+        "TRIGAMMA_TAIL",
+        _limit(
+            lambda mp: mp.mpf(1) / 6,
+            lambda mp, u: (mp.psi(1, 1 / mp.sqrt(u)) - mp.sqrt(u) - u / 2) / (u * mp.sqrt(u)),
+        ), _ZERO, lambda mp: mp.mpf(1) / 64, (6, None), "trigamma(x) = 1/x + u/2 + u p(u)/x, u = 1/x², x ≥ 8",
     ),
 )  # fmt: skip
 """Every series the vector functions use."""

@@ -263,3 +263,14 @@ DIGAMMA_TAIL = (  # relative error 2^-47.39
     float.fromhex("0x1.eccb3b2be9a68p-8"),
     float.fromhex("-0x1.2253737518230p-6"),
 )
+
+# trigamma(x) = 1/x + u/2 + u p(u)/x, u = 1/x², x ≥ 8
+TRIGAMMA_TAIL = (  # relative error 2^-50.22
+    float.fromhex("0x1.5555555555551p-3"),
+    float.fromhex("-0x1.11111110f489ep-5"),
+    float.fromhex("0x1.8618609e3533ep-6"),
+    float.fromhex("-0x1.11105fc059cbdp-5"),
+    float.fromhex("0x1.360c89bbbc769p-4"),
+    float.fromhex("-0x1.f9efbcc990008p-3"),
+    float.fromhex("0x1.b81adeb6ff71bp-1"),
+)

@@ -65,6 +65,7 @@ REFERENCE = {
     "cosh": mp.cosh, "sigmoid": lambda x: 1 / (1 + mp.exp(-x)), "softplus": lambda x: log1p(mp.exp(x)), "sin": mp.sin,
     "cos": mp.cos, "tan": mp.tan, "atan": mp.atan, "asin": mp.asin, "acos": mp.acos, "atan2": mp.atan2, "pow": mp.power,
     "erf": mp.erf, "erfc": mp.erfc, "lgamma": lambda x: mp.loggamma(x).real, "digamma": lambda x: mp.psi(0, x),
+    "trigamma": lambda x: mp.psi(1, x),
 }  # fmt: skip
 
 
@@ -121,6 +122,8 @@ def samples(name, element, rng):
         ]
     elif name == "digamma":
         x = [rng.uniform(0, 12, 1200), abs(spread(rng, -10, 6, 300)), 1.4616321449683622 + spread(rng, -9, -1, 300)]
+    elif name == "trigamma":
+        x = [rng.uniform(0, 12, 1200), abs(spread(rng, -154 if double else -19, 300 if double else 38, 600))]
     elif name == "atan2":
         y, x2 = (np.concatenate([spread(rng, -15, 15, 2000), rng.normal(size=3000)]) for _ in range(2))
         return y.astype(DTYPES[element]), x2.astype(DTYPES[element])
@@ -149,11 +152,11 @@ def test_error_is_within_the_stated_bound(name, element):
     assert found[worst] <= bound, f"{name}{where} = {got[worst]!r}, exactly {mp.nstr(wanted[worst], 20)}: {found[worst]} ulp"
 
 
-@pytest.mark.parametrize(("name", "bound"), [("lgamma", 5.0), ("digamma", 12.0)])
+@pytest.mark.parametrize(("name", "bound"), [("lgamma", 5.0), ("digamma", 12.0), ("trigamma", 8.0)])
 def test_reflected_functions_are_within_units_of_the_larger_of_one_and_the_result(name, bound):
     x = -np.random.default_rng(3).uniform(0, 30, 2000)
     got = compiled(name, "double")(x)
-    wanted = [mp.loggamma(mp.mpf(v)).real if name == "lgamma" else mp.psi(0, mp.mpf(v)) for v in x.tolist()]
+    wanted = [REFERENCE[name](mp.mpf(v)) for v in x.tolist()]
     error = [float(abs(mp.mpf(g) - w) / max(1, abs(w))) * 2**52 for g, w in zip(got.tolist(), wanted, strict=True)]
     assert max(error) <= bound
 
@@ -180,6 +183,7 @@ SPECIAL = {
     "erfc": [(INF, 0.0), (-INF, 2.0), (0.0, 1.0), (-0.0, 1.0), (30.0, 0.0), (-30.0, 2.0)],
     "lgamma": [(INF, INF), (-INF, INF), (0.0, INF), (-0.0, INF), (-7.0, INF), (1.0, 0.0), (2.0, 0.0), (-1e300, INF)],
     "digamma": [(INF, INF), (-INF, NAN), (0.0, -INF), (-0.0, INF), (-1.0, NAN), (-7.0, NAN)],
+    "trigamma": [(INF, 0.0), (-INF, NAN), (0.0, INF), (-0.0, INF), (-1.0, INF), (TINY, INF), (-TINY, INF)],
     "sqrt": [(INF, INF), (0.0, 0.0), (-0.0, -0.0), (-1.0, NAN), (4.0, 2.0)],
     "rsqrt": [(INF, 0.0), (0.0, INF), (-1.0, NAN), (4.0, 0.5)],
     "fabs": [(-0.0, 0.0), (-INF, INF), (-2.5, 2.5)],
