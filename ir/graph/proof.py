@@ -14,6 +14,7 @@ class Prover:
         self.pool = pool
         self.known: dict[Node, Size] = {}
         self.atoms: dict[str, Node] = {}
+        self.answers: dict[tuple[Node, Node, Node | None], bool] = {}
 
     def polynomial(self, node: Node) -> Size:
         """The integer node as a polynomial over its non-polynomial parts."""
@@ -47,9 +48,11 @@ class Prover:
 
     def in_range(self, index: Node, bound: Node, path: Node | None) -> bool:
         """Whether 0 ≤ index < bound is proved wherever control reaches, under the condition ``path``."""
-        i, n = self.polynomial(index), self.polynomial(bound)
-        facts = self._facts(path)
-        return self._nonnegative(i, facts) and self._nonnegative(n - 1 - i, facts)
+        question = (index, bound, path)
+        if question not in self.answers:
+            i, n, facts = self.polynomial(index), self.polynomial(bound), self._facts(path)
+            self.answers[question] = self._nonnegative(i, facts) and self._nonnegative(n - 1 - i, facts)
+        return self.answers[question]
 
     def positive(self, value: Node, path: Node | None) -> bool:
         return self._nonnegative(self.polynomial(value) - 1, self._facts(path))
