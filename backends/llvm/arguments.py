@@ -268,6 +268,8 @@ def _check_composite(
 
 def evaluate_size(signature: Signature, dim: Size, sizes: Mapping[str, int]) -> int:
     """The size's value, at least 0. Raises ArgumentFault PB0604 where it is negative or divides by zero."""
+    if dim.name is not None:
+        return sizes[dim.name]
     given = ", ".join(f"`{a}` = {sizes[a]}" for a in sorted(dim.atoms))
     try:
         value = dim.evaluate(sizes)
