@@ -1,0 +1,189 @@
+"""The meaning of unary form: one primitive after another, on NumPy values. Clarity is its only virtue; it is slow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...core.algebra import NumpyAlgebra
+from ...core.errors import ArgumentFault, IndexFault, Span
+from ...core.objects import BOOL, Scalar, Wire, element, shape
+from ...core.operations import OPERATIONS
+from ...core.semiring import semiring
+from ...core.sizes import Size
+from ...ir.unary import term as t
+from ...ir.unary.typing import infer
+
+Value = Any
+"""A NumPy array (of no dimension for a scalar) of the dtype that carries its wire."""
+
+
+def run(term: t.Term, args: Sequence[Any], sizes: Mapping[str, int] | None = None) -> list[Value]:
+    """The results of a closed term on ``args``, in wire order. Sizes come from bare dimensions, or from ``sizes``.
+
+    Raises ArgumentFault for arguments that do not fit, IndexFault where an index is outside its array."""
+    values = [np.asarray(a, dtype=element(w).dtype) for a, w in zip(args, term.dom, strict=True)]
+    machine = _Machine(bind_sizes(term, values) | dict(sizes or {}), values, list(term.dom))
+    machine.steps(term.steps)
+    return [machine.values[r] for r in term.results]
+
+
+def bind_sizes(term: t.Term, values: Sequence[Value]) -> dict[str, int]:
+    """The size parameters, read off the dimensions that are bare names. Raises ArgumentFault where two disagree."""
+    sizes: dict[str, int] = {}
+    for name, wire, value in zip(term.names, term.dom, values, strict=True):
+        if value.ndim != len(shape(wire)):
+            raise ArgumentFault("PB0602", f"`{name}` is {wire}, of {len(shape(wire))} dimensions, and got {value.ndim}")
+        for dimension, length in zip(shape(wire), value.shape, strict=True):
+            if dimension.name in term.sizes and sizes.setdefault(str(dimension.name), length) != length:
+                raise ArgumentFault(
+                    "PB0603", f"`{name}` is {wire}, but {dimension} is {sizes[str(dimension.name)]}, not {length}"
+                )
+    return sizes
+
+
+class _Machine:
+    """The context: values and their wires, and the sizes in scope. A block's part of it goes when the block ends."""
+
+    def __init__(self, sizes: dict[str, int], values: list[Value], wires: list[Wire]) -> None:
+        self.sizes, self.values, self.wires = sizes, values, wires
+
+    def size(self, value: Size) -> int:
+        return value.evaluate(self.sizes)
+
+    def zero(self, wire: Wire) -> Value:
+        scalar = element(wire)
+        return np.full([max(self.size(s), 0) for s in shape(wire)], semiring(scalar).zero, dtype=scalar.dtype)
+
+    def steps(self, steps: Sequence[t.Step]) -> None:
+        for step in steps:
+            results = self.step(step)
+            self.wires.extend(infer(step, self.wires))
+            self.values.extend(results)
+
+    def block(self, block: t.Block, params: Sequence[Value]) -> list[Value]:
+        mark, sizes = len(self.values), dict(self.sizes)
+        self.values.extend(params)
+        self.wires.extend(block.params)
+        self.steps(block.steps)
+        results = [self.values[r] for r in block.results]
+        del self.values[mark:], self.wires[mark:]
+        self.sizes = sizes
+        return results
+
+    # -- primitives ------------------------------------------------------------------------------------------------------
+    def step(self, step: t.Step) -> Sequence[Value]:
+        values = self.values
+        match step:
+            case t.Apply():
+                return (self._apply(step),)
+            case t.Constant():
+                return (np.asarray(step.value, dtype=step.kind.dtype),)
+            case t.Zero():
+                return (self.zero(step.kind),)
+            case t.Extent():
+                return (np.asarray(self.size(step.size)),)
+            case t.Open():
+                self.sizes[step.atom] = max(int(values[step.arg]), 0)
+                return (np.asarray(self.sizes[step.atom]),)
+            case t.Index():
+                array = values[step.array]
+                return (np.asarray(array[_inside(values[step.index], len(array), step.span)]),)
+            case t.OneHot():
+                wire = infer(step, self.wires)[0]
+                hot = self.zero(wire)
+                hot[_inside(values[step.index], len(hot), step.span)] = values[step.value]
+                return (hot,)
+            case t.Stop():
+                return (values[step.arg],)
+            case t.Loop():
+                return self._loop(step)
+            case t.While():
+                return self._while(step)
+            case t.Branch():
+                return self.block(step.then if values[step.cond] else step.orelse, ())
+            case t.Custom():
+                return self.block(step.primal, [values[a] for a in step.args])
+
+    def _apply(self, step: t.Apply) -> Value:
+        operation = OPERATIONS[step.op]
+        args = [self.values[a] for a in step.args]
+        objects = [element(self.wires[a]) for a in step.args]
+        if operation.guard is not None and objects[0].is_integer:
+            algebra = NumpyAlgebra(OPERATIONS)
+            ok = operation.guard.rule(algebra, *(algebra.value(a, o) for a, o in zip(args, objects, strict=True)))
+            if not np.all(ok.array):
+                raise IndexFault("PB0702", operation.guard.message, step.span)
+        return np.asarray(operation.meaning(operation.typing(objects, step.to), *args))
+
+    # -- loops -----------------------------------------------------------------------------------------------------------
+    def _loop(self, step: t.Loop) -> Sequence[Value]:
+        count = len(step.inits)
+        bound = max(self.size(step.bound), 0)
+        carries = [self.values[p] for p in step.inits]
+        outputs: list[list[Value]] = [[] for _ in step.kinds]
+        order = range(bound - 1, -1, -1) if step.backward else range(bound)
+        for i in order:
+            saved = self.sizes.get(step.index)
+            self.sizes[step.index] = i
+            results = self.block(step.body, [np.asarray(i), *carries])
+            del self.sizes[step.index]
+            if saved is not None:
+                self.sizes[step.index] = saved
+            carries = results[:count]
+            for output, value in zip(outputs, results[count:], strict=True):
+                output.append(value)
+        if step.backward:
+            for output in outputs:
+                output.reverse()
+        folded = [
+            self._output(k, output, w, bound) for k, output, w in zip(step.kinds, outputs, step.body.cod[count:], strict=True)
+        ]
+        return [*carries, *folded]
+
+    def _output(self, kind: str, values: list[Value], wire: Wire, bound: int) -> Value:
+        """What becomes of the values of one output, in the order of the index. Of no values: the monoid's unit."""
+        scalar = element(wire)
+        ring = semiring(scalar)
+        if kind == "build":
+            row_shape = np.shape(values[0]) if values else self.zero_shape(wire)
+            return np.asarray(values, dtype=scalar.dtype).reshape((bound, *row_shape))
+        if kind in ("argmax", "argmin"):
+            return np.asarray(-1 if not values else int(getattr(np, kind)(np.asarray(values))))
+        if kind in ("sum", "prod"):
+            total = self.zero(wire) if kind == "sum" else np.asarray(ring.one, dtype=scalar.dtype)
+            for value in values:
+                total = np.asarray(OPERATIONS["add" if kind == "sum" else "mul"].meaning(scalar, total, value))
+            return total
+        return np.asarray(_FOLDS[kind](values) if values else _unit(kind, scalar), dtype=scalar.dtype)
+
+    def zero_shape(self, wire: Wire) -> tuple[int, ...]:
+        """The shape of a row that was never made; sizes that belong to the loop are 0."""
+        return tuple(max(s.evaluate({a: self.sizes.get(a, 0) for a in s.atoms}), 0) for s in shape(wire))
+
+    def _while(self, step: t.While) -> Sequence[Value]:
+        trips, carries = 0, [self.values[p] for p in step.inits]
+        while self.block(step.cond, [np.asarray(trips), *carries])[0]:
+            carries = self.block(step.body, [np.asarray(trips), *carries])
+            trips += 1
+        return [*carries, np.asarray(trips)]
+
+
+def _inside(index: Value, size: int, span: Span | None) -> int:
+    if not 0 <= index < size:
+        raise IndexFault("PB0701", f"index {int(index)} is outside an array of {size}", span)
+    return int(index)
+
+
+_FOLDS: Mapping[str, Callable[[Any], Any]] = {"max": np.max, "min": np.min, "all": np.all, "any": np.any}
+
+
+def _unit(kind: str, scalar: Scalar) -> Any:
+    if scalar == BOOL:
+        return kind in ("all", "min")
+    if scalar.is_float:
+        return -np.inf if kind == "max" else np.inf
+    limits = np.iinfo(scalar.dtype)
+    return limits.min if kind == "max" else limits.max
