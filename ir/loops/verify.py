@@ -194,7 +194,7 @@ class _Verifier:
             case nest.Check():
                 self.has(s.ok, BOOL, "what is checked")
                 self.require(0 <= s.site < len(self.kernel.sites), f"there is no site {s.site}")
-                self.kind(s.value), self.kind(s.bound)
+                self.kinds((s.value, s.bound), I64, "a word of an error record")
             case nest.For() | nest.Loop() | nest.If():
                 self.control(s)
             case _:
