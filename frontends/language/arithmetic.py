@@ -57,7 +57,7 @@ def _of_literals(context: Context, name: str, parts: Sequence[Literal], span: Sp
     if name == "neg":
         return negated(context, parts[0], span)
     least: Least = "real" if any(p.least == "real" for p in parts) else "integer"
-    if least == "integer" and not _typed(name, [I64] * len(parts)):
+    if least == "integer" and not typed(name, [I64] * len(parts)):
         least = "real"
     object = parts[0].default if least == "integer" else numbers.real(context, 0.0, span).default
     result = _check(name, [object] * len(parts), span)
@@ -106,7 +106,8 @@ def _cast_hint(a: Scalar, b: Scalar) -> str | None:
     return f"there is no silent conversion: write `{wide}(…)` around the {b if wide == a.kind else a} side"
 
 
-def _typed(name: str, objects: Sequence[Scalar]) -> bool:
+def typed(name: str, objects: Sequence[Scalar]) -> bool:
+    """Whether the operation is defined on the objects."""
     try:
         OPERATIONS[name].typing(objects, None)
     except ValueError:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ...core.errors import NOWHERE, Span, TypeFault
-from ...core.objects import Scalar
+from ...core.objects import F64, I64, Scalar
 from ...core.operations import OPERATIONS
 from ...ir.unary import term as t
-from .arithmetic import cast, operate
+from .arithmetic import cast, operate, typed
 from .calls import arranged
 from .context import Context
 from .numbers import extent, real
@@ -41,7 +41,7 @@ def _operation(context: Context, name: str, shown: str, arity: int) -> Function:
         given = arranged(arguments, (None,) * arity, shown)
         return operate(context, name, [v for v, _ in given], [s for _, s in given], arguments.span)
 
-    return Function(shown, (None,) * arity, apply)
+    return Function(shown, (None,) * arity, apply, real=not typed(name, [I64] * arity) and typed(name, [F64] * arity))
 
 
 def conversion(context: Context, target: Scalar) -> Function:

@@ -25,9 +25,10 @@ from .derivatives import labelled
 from .expressions import evaluate, let
 from .fitting import common, fit, positions, settle
 from .loader import Program
+from .parse import parse_expression
 from .scope import Definition, Module, Scope
 from .types import Arrow, Signature, signature
-from .values import Arguments, Value, describe, has_function, of_type, type_of
+from .values import Arguments, Product, Value, describe, has_function, of_type, type_of
 
 T = TypeVar("T")
 
@@ -117,6 +118,16 @@ def check(program: Program) -> Iterator[PullbackError]:
                         yield claim.fault
 
 
+def elaborate_expression(program: Program, text: str, path: str = "<expression>") -> tuple[Term, Type]:
+    """An expression over the functions of a program, as a closed term without parameters, and its type."""
+    context = Context(Builder("expression", (), (), ()), evaluate)
+    with _room():
+        value = settle(context, context.evaluate(parse_expression(text, path), Scope(program.module, builtin(context))))
+        if has_function(value):
+            raise TypeFault("PB0305", f"this is {describe(value)}, and no value", hint="call it with its arguments")
+        return context.builder.finish(positions(context, value)), type_of(value)
+
+
 # -- tests -------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Claim:
@@ -159,8 +170,6 @@ def _claim(program: Program, test: syntax.Test, lets: Sequence[syntax.Let], line
 
 
 def _sides(context: Context, scope: Scope, line: syntax.Claim) -> Value:
-    from .values import Product
-
     match line:
         case syntax.Holds(claim):
             value = context.evaluate(claim, scope)

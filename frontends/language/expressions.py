@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...core.errors import IndexFault, NameFault, Span, TypeFault, suggestion
-from ...core.objects import BOOL, I64, Array, Tuple, Type, element, shape
-from ...core.sizes import ONE, ZERO, size
+from ...core.errors import NameFault, TypeFault, suggestion
+from ...core.objects import BOOL, F64, Tuple, Type, element
 from ...ir.unary import term as t
 from . import syntax
 from .arithmetic import SYMBOLS, equal, operate, power
@@ -14,12 +13,13 @@ from .builtin import TRANSFORMS, conversion
 from .calls import defined, literal_function
 from .context import Context
 from .derivatives import transformed
-from .fitting import closed, common, fit, positions, rebuilt, settle
+from .fitting import common, fit, positions, rebuilt, settle
 from .folds import fold, truth, while_loop
 from .loops import loop
 from .numbers import integer, real
-from .scope import Module, Scope, bind, listed, take_field, unknown
-from .types import Resolver, resolve, scalar_named, type_named
+from .scope import Module, Scope, bind, take_field, unknown
+from .structures import array, indexed, record
+from .types import resolve, scalar_named
 from .values import (
     Arguments,
     Count,
@@ -34,7 +34,6 @@ from .values import (
     has_literal,
     hint_object,
     leaves,
-    map_leaves,
     shape_of,
     type_of,
     wanted,
@@ -65,9 +64,9 @@ def _dispatch(context: Context, node: syntax.Body, scope: Scope, want: Type | No
         case syntax.Binary():
             return _binary(context, node, scope, want)
         case syntax.Call():
-            return _call(context, node, scope)
+            return _call(context, node, scope, want)
         case syntax.Index():
-            return _index(context, node, scope)
+            return indexed(context, node, scope)
         case syntax.Field():
             return _field(context, node, scope)
         case syntax.Item():
@@ -76,9 +75,9 @@ def _dispatch(context: Context, node: syntax.Body, scope: Scope, want: Type | No
             count = len(elements)
             return Product(tuple(context.evaluate(e, scope, wanted(want, k, count)) for k, e in enumerate(elements)))
         case syntax.ArrayExpression():
-            return _array(context, node, scope, want)
+            return array(context, node, scope, want)
         case syntax.RecordExpression():
-            return _record(context, node, scope, want)
+            return record(context, node, scope, want)
         case syntax.Lambda():
             return literal_function(context, node, scope)
         case syntax.Loop():
@@ -248,7 +247,7 @@ def _like(kind: Type) -> Value:
 
 
 # -- calls -------------------------------------------------------------------------------------------------------------
-def _call(context: Context, node: syntax.Call, scope: Scope) -> Value:
+def _call(context: Context, node: syntax.Call, scope: Scope, want: Type | None) -> Value:
     match node.function:
         case syntax.Name(label) if label in TRANSFORMS and label not in scope.names and (
                 label not in scope.module.functions):
@@ -258,7 +257,7 @@ def _call(context: Context, node: syntax.Call, scope: Scope) -> Value:
         hint = "an array is indexed with brackets: `x[i]`" if any(map(shape_of, leaves(function))) else (
             "a product is written with `*`")
         raise TypeFault("PB0305", f"{describe(function)} is called, which is no function", node.function.span, hint)
-    wants = [*function.wants, *[None] * len(node.arguments)]
+    wants = [*function.wants, *(_real_hint(function, a, want) for a in node.arguments[len(function.wants):])]
     names = [*(function.parameters or ())]
     hints = dict(zip(names, function.wants, strict=False))
     values = tuple(context.evaluate(a, scope, w) for a, w in zip(node.arguments, wants, strict=False))
@@ -271,133 +270,10 @@ def _call(context: Context, node: syntax.Call, scope: Scope) -> Value:
     return function.apply(Arguments(values, named, node.span, spans, {k.name: k.span for k in node.keywords}))
 
 
-# -- arrays ------------------------------------------------------------------------------------------------------------
-def _index(context: Context, node: syntax.Index, scope: Scope) -> Value:
-    value = context.evaluate(node.array, scope)
-    if isinstance(value, Function) or not all(map(shape_of, leaves(value))) or not list(leaves(value)):
-        hint = "the parts of a tuple are counted with a dot: `t.0`" if isinstance(value, Product) else None
-        raise TypeFault("PB0306", f"{describe(value)} is indexed, which is no array", node.array.span, hint)
-    for subscript in node.indices:
-        index = _subscript(context, subscript, scope)
-        value = map_leaves(lambda leaf: _row(context, leaf, index, subscript.span, node), value)  # noqa: B023
-    return value
-
-
-def _subscript(context: Context, node: syntax.Expression, scope: Scope) -> Count | Held:
-    value = context.evaluate(node, scope, I64)
-    if isinstance(value, Literal) and value.size is not None:
-        return Count(value.size)
-    fitted = fit(context, value, I64, node.span, "an index")
-    assert isinstance(fitted, Held | Count)
-    return fitted
-
-
-def _row(context: Context, leaf: Held | Count | Literal, index: Count | Held, span: Span, node: syntax.Index) -> Value:
-    if not isinstance(leaf, Held) or not isinstance(leaf.kind, Array):
-        raise TypeFault("PB0306", f"{len(node.indices)} indices, which is more than the array has axes", node.span)
-    extent = leaf.kind.shape[0]
-    if isinstance(index, Count):
-        above, below = (index.size - extent).constant, index.size.constant
-        if (above is not None and above >= 0) or (below is not None and below < 0):
-            raise IndexFault("PB0701", f"index {index.size} of an axis of size {extent}", span,
-                             f"indices run from 0 to {extent - 1}")
-    position = context.builder.index(leaf.position, context.hold(index))
-    return Held(position, context.builder.wires[position])
-
-
-def _array(context: Context, node: syntax.ArrayExpression, scope: Scope, want: Type | None) -> Value:
-    """`[a, b, c]`: the loop that gives its i-th element, each a choice between the elements."""
+def _real_hint(function: Function, argument: syntax.Expression, want: Type | None) -> Type | None:
+    """The hint for an argument of a function of reals: that for the result, or where an array is written, f64."""
     hint = hint_object(want)
-    if not node.elements:
-        if not isinstance(want, Array):
-            raise TypeFault("PB0314", "the type of an empty array cannot be told", node.span,
-                            "give it one: `let x: f64[0] = []`")
-        return Held(context.builder.zero(Array(want.element, (ZERO, *want.shape[1:]))),
-                    Array(want.element, (ZERO, *want.shape[1:])))
-    values = [context.evaluate(e, scope, hint) for e in node.elements]
-    model = values[0]
-    for value, element_ in zip(values[1:], node.elements[1:], strict=True):
-        if has_function(value):
-            raise TypeFault("PB0305", f"an array of {describe(value)}", element_.span)
-        kind = common(model, value, element_.span, ("the first element", "this one"), want and hint, "PB0317")
-        if not isinstance(model, Literal) or not isinstance(value, Literal) or value.least == "real":
-            model = value if isinstance(model, Literal) else model
-    kind = type_of(settle_model(model, hint))
-    fitted = [fit(context, v, kind, e.span, "this element") for v, e in zip(values, node.elements, strict=True)]
-    columns = zip(*([context.held(leaf) for leaf in leaves(v)] for v in fitted), strict=True)
-    stacked = [_stacked(context, list(column)) for column in columns]
-    return rebuilt(context, fitted[0], iter(stacked))
-
-
-def settle_model(model: Value, hint: Type | None) -> Value:
-    """The first element as the model for the others: an open literal has its hinted type."""
-    return map_leaves(lambda leaf: Held(-1, closed(leaf, hint)) if isinstance(leaf, Literal) else leaf, model)
-
-
-def _stacked(context: Context, column: Sequence[Held]) -> int:
-    builder = context.builder
-
-    def choose(index: int, parts: Sequence[int], sizes: int) -> int:
-        if sizes:
-            extent = shape(builder.wires[parts[0]])[0]
-
-            def body(inner: Count, _: tuple[int, ...]) -> Sequence[int]:
-                at = context.hold(inner)
-                return [choose(index, [builder.index(p, at) for p in parts], sizes - 1)]
-
-            return context.loop("j", extent, (), "build", body)[0]
-        chosen = parts[-1]
-        for k in range(len(parts) - 2, -1, -1):
-            here = builder.apply("eq", index, builder.constant(k, I64))
-            chosen = builder.apply("select", here, parts[k], chosen)
-        return chosen
-
-    parts = [held.position for held in column]
-    rank = len(shape(column[0].kind))
-    if len(parts) == 1:
-        return context.loop("i", ONE, (), "build", lambda index, _: [parts[0]])[0]
-    return context.loop("i", size(len(parts)), (), "build",
-                        lambda index, _: [choose(context.hold(index), parts, rank)])[0]
-
-
-# -- records -----------------------------------------------------------------------------------------------------------
-def _record(context: Context, node: syntax.RecordExpression, scope: Scope, want: Type | None) -> Value:
-    spans: dict[str, Span] = {}
-    for entry in node.fields:
-        if entry.name in spans:
-            raise NameFault("PB0202", f"the field `{entry.name}` is given twice", entry.span, None,
-                            [("it is given here first", spans[entry.name])])
-        spans[entry.name] = entry.span
-    if node.type is None:
-        values = tuple(context.evaluate(f.value, scope, wanted(want, f.name)) for f in node.fields)
-        return Product(values, tuple(f.name for f in node.fields))
-    found, module = type_named(scope.module, node.type, node.span)
-    declared = found.tree.type
-    if not isinstance(declared, syntax.RecordType):
-        raise TypeFault("PB0312", f"`{node.type}` is no record type", node.span)
-    _same_fields(node, [f.name for f in declared.fields])
-    given = {f.name: f for f in node.fields}
-    items = tuple(_declared_field(context, module, f, given[f.name], scope) for f in declared.fields)
-    return Product(items, tuple(f.name for f in declared.fields))
-
-
-def _same_fields(node: syntax.RecordExpression, expected: Sequence[str]) -> None:
-    for entry in node.fields:
-        if entry.name not in expected:
-            raise NameFault("PB0204", f"`{node.type}` has no field `{entry.name}`", entry.span,
-                            suggestion(entry.name, expected) or f"its fields are {listed(expected)}")
-    missing = [n for n in expected if n not in {f.name for f in node.fields}]
-    if missing:
-        raise TypeFault("PB0312", f"the field{'s' * (len(missing) > 1)} {listed(missing)} of `{node.type}` "
-                        f"{'are' if len(missing) > 1 else 'is'} missing", node.span)
-
-
-def _declared_field(context: Context, module: Module, field: syntax.Parameter, given: syntax.Keyword,
-                    scope: Scope) -> Value:
-    """The value of a field of a named record type: its scalars are those declared; its sizes are its own."""
-    kind = Resolver(module, lambda _: ONE).type(field.type)
-    value = context.evaluate(given.value, scope, kind)
-    if isinstance(kind, Tuple) or shape(kind):
-        return settle(context, value, kind)
-    return fit(context, value, kind, given.value.span, f"the field `{field.name}`")
-
+    if function.real and hint is not None and hint.is_float:
+        return hint
+    array = isinstance(argument, syntax.ArrayExpression) or (isinstance(argument, syntax.Loop) and argument.kind == "for")
+    return F64 if function.real and array else None

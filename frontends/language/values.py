@@ -61,13 +61,14 @@ class Product:
 class Function:
     """Anything that can be called: ``apply(Arguments) -> Value``; ``parameters`` are their names, None where nameless.
 
-    ``elementwise`` says that it maps over arrays by itself. ``wants`` are parameter types as far as they are known:
-    hints for literals. ``transform`` lets derivative transformations see what they are applied to."""
+    ``wants`` are parameter types as far as they are known: hints for literals. ``real``: a function of real numbers,
+    whose arguments have the type of its result."""
 
     name: str
     parameters: tuple[str | None, ...] | None
     apply: Callable[[Arguments], Value]
     wants: tuple[Type | None, ...] = ()
+    real: bool = False
 
 
 @dataclass(frozen=True)
