@@ -44,7 +44,8 @@ class Builder:
         return self.one(t.Apply(name, args, to))
 
     def constant(self, value: float | int | bool, like: Scalar) -> int:
-        return self.one(t.Constant(value, like))
+        exact = bool(value) if like.dtype == "bool" else float(value) if like.is_float else int(value)
+        return self.one(t.Constant(exact, like))
 
     def object(self, handle: int) -> Scalar:
         return element(self.wires[handle])
