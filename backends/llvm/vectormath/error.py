@@ -39,7 +39,7 @@ def emit_erfc(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
 
 
 FUNCTIONS: tuple[VectorFunction, ...] = (
-    VectorFunction("erf", 1, through_double("erf", emit_erf), 1.5, 1.0, "f32 by f64", "x p(x²) up to 1, then 1 - erfc"),
+    VectorFunction("erf", 1, through_double("erf", emit_erf), 2.0, 1.0, "f32 by f64", "x p(x²) up to 1, then 1 - erfc"),
     VectorFunction(
         "erfc", 1, through_double("erfc", emit_erfc), 4.0, 1.0, "f32 by f64",
         "exp(-x²) p((x - 4)/(x + 4)) / (1 + 2 x), after Shepherd and Laframboise (1981)",

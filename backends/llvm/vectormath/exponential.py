@@ -22,10 +22,12 @@ def reduced_exponential(w: Arithmetic, x: Value) -> tuple[Value, Value]:
     shifted = w.fmuladd(x, LOG2_E, w.format.magic)
     k = w.sub(w.bits(shifted), w.magic_bits)
     n = w.fsub(shifted, w.format.magic)
-    r = w.fmuladd(n, -w.format.log2_high, x)
-    r = w.fmuladd(n, -w.format.log2_low, r)
+    high = w.fmuladd(n, -w.format.log2_high, x)  # exact
+    low = w.fmul(n, -w.format.log2_low)
+    r = w.fadd(high, low)
     series = w.polynomial(r, tables.EXP_SINGLE if w.single else tables.EXP)
-    return k, w.fmuladd(w.fmul(r, r), series, r)
+    # The rounding of r counts only in the small terms; the large one is `high` itself.
+    return k, w.fadd(high, w.fmuladd(w.fmul(r, r), series, low))
 
 
 def emit_exp(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:

@@ -121,7 +121,7 @@ def emit_trigamma(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
 
 FUNCTIONS: tuple[VectorFunction, ...] = (
     VectorFunction(
-        "lgamma", 1, through_double("lgamma", emit_lgamma), 5.0, 1.0,
+        "lgamma", 1, through_double("lgamma", emit_lgamma), 6.0, 1.0,
         "log|Γ(x)|; for x < -1/2 the error is in units of the larger of 1 and the result",
         "recurrence to [3/2, 5/2], Stirling's series from 8 on, reflection",
     ),
