@@ -391,9 +391,7 @@ class Writer:
     def ret(self, value: Value | None = None) -> None:
         self.line("ret void" if value is None else f"ret {value}")
 
-    def function(
-        self, symbol: str, parameters: Sequence[Value], result: str, linkage: str = "", attributes: str = ""
-    ) -> str:
+    def function(self, symbol: str, parameters: Sequence[Value], result: str, linkage: str = "", attributes: str = "") -> str:
         """The whole definition, ending in a newline. A parameter's type may carry attributes ("ptr noalias")."""
         head = f"define {linkage} {result}" if linkage else f"define {result}"
         tail = f" {attributes}" if attributes else ""

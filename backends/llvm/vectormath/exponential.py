@@ -95,9 +95,7 @@ FUNCTIONS: tuple[VectorFunction, ...] = (
         "x = k log 2 + r by Cody and Waite, minimax polynomial in r, scaled in two steps",
     ),
     VectorFunction("expm1", 1, emit_expm1, 2.5, 2.5, "", "the reduction of exp, 2^k p(r) + (2^k - 1)"),
-    VectorFunction(
-        "sigmoid", 1, emit_sigmoid, 2.5, 2.5, "", "1/(1 + e^-x) from e^-|x|, which neither overflows nor cancels"
-    ),
+    VectorFunction("sigmoid", 1, emit_sigmoid, 2.5, 2.5, "", "1/(1 + e^-x) from e^-|x|, which neither overflows nor cancels"),
     VectorFunction("tanh", 1, emit_tanh, 3.0, 3.0, "", "t/(t + 2), t = expm1(-2|x|) (fdlibm)"),
     VectorFunction("sinh", 1, emit_sinh, 3.5, 3.5, "", "(t + t/(t + 1))/2, t = expm1|x| (fdlibm)"),
     VectorFunction("cosh", 1, emit_cosh, 3.5, 3.5, "", "(e + 1/e)/2, e = exp|x| (fdlibm)"),

@@ -48,9 +48,7 @@ class Format:
 
 
 FORMATS = {
-    "double": Format(
-        52, 1023, float.fromhex("0x1.62e42feep-1"), float.fromhex("0x1.a39ef35793c76p-33"), 2.0**-54, 2.0**-1022
-    ),
+    "double": Format(52, 1023, float.fromhex("0x1.62e42feep-1"), float.fromhex("0x1.a39ef35793c76p-33"), 2.0**-54, 2.0**-1022),
     "float": Format(23, 127, float.fromhex("0x1.62ep-1"), float.fromhex("0x1.0bfbe8p-15"), 2.0**-25, 2.0**-126),
 }
 

@@ -86,8 +86,6 @@ FUNCTIONS: tuple[VectorFunction, ...] = (
     VectorFunction(
         "atan2", 2, emit_atan2, 2.0, 2.0, "specials as in C99; a subnormal quotient is rounded once more", "as atan"
     ),
-    VectorFunction(
-        "asin", 1, emit_asin, 2.0, 2.0, "NaN beyond [-1, 1]", "π/2 - 2 asin(sqrt((1 - x)/2)) beyond 1/2 (fdlibm)"
-    ),
+    VectorFunction("asin", 1, emit_asin, 2.0, 2.0, "NaN beyond [-1, 1]", "π/2 - 2 asin(sqrt((1 - x)/2)) beyond 1/2 (fdlibm)"),
     VectorFunction("acos", 1, emit_acos, 1.5, 1.5, "NaN beyond [-1, 1]", "as asin"),
 )
