@@ -127,20 +127,20 @@ class _Evaluation:
         ok = operation.guard.rule(self.c, *args)
         if ok.op == "constant" and ok.data is True:
             return result
-        pinned = (result, ok, self.path, *self.scope[-1:])
+        pinned = (result, ok, self.path, *self.scope)
         return self.pool.make("assure", pinned, operation.guard.message, result.element)
 
     def _safe(self, index: Node, bound: Node) -> Node:
         """The index itself where it is proved in range everywhere, else a guard on it.
 
         A guard that holds only under the path condition needs no check, but no memory may be touched elsewhere. It is
-        pinned to the innermost loop: hoisted out of an empty one, its check would fail a program that never indexes."""
+        pinned to the loops around it: hoisted out of an empty one, its check would fail a program that never indexes."""
         if index.op == "zero":
             index = self.c.integer(0)
         if (index.op == "guard" and index.args[1] is bound) or self.prover.in_range(index, bound, None):
             return index
         proved = self.prover.in_range(index, bound, self.path)
-        return self.pool.make("guard", (index, bound, self.path, *self.scope[-1:]), "proved" if proved else None, I64)
+        return self.pool.make("guard", (index, bound, self.path, *self.scope), "proved" if proved else None, I64)
 
     def _block(self, block: t.Block, context: list[Node], params: Sequence[Node]) -> list[Node]:
         mark, atoms = len(context), dict(self.atoms)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...core.depth import room
 from ...core.objects import I64
 from ..graph.construct import Construct
 from ..graph.node import Graph, LoopData, Node, kind
@@ -18,7 +19,8 @@ from .sequential import run_sequential
 
 def lower(graph: Graph) -> nest.Kernel:
     """The kernel of a graph: inputs, sizes, outputs in order, and fused loops that compute them."""
-    return _Lowering(prune(graph)).kernel()
+    with room():  # a production may need another, and so on along the longest chain of loops
+        return _Lowering(prune(graph)).kernel()
 
 
 class _Lowering:
