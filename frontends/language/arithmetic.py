@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ...core.errors import SizeFault, Span, TypeFault
-from ...core.objects import BOOL, I64, Scalar, element, shape
+from ...core.objects import BOOL, F64, I64, Scalar, array, element, shape
 from ...core.operations import OPERATIONS
 from ...core.semiring import semiring
 from ...core.sizes import Size, size
@@ -37,7 +37,7 @@ def operate(context: Context, name: str, values: Sequence[Value], spans: Sequenc
     parts = [_number(v, name, s) for v, s in zip(values, spans, strict=True)]
     if all(isinstance(p, Literal) for p in parts):
         opened = [p for p in parts if isinstance(p, Literal)]
-        return _of_literals(context, name, opened, span)
+        return _of_literals(context, name, opened, spans, span)
     object = _common(name, parts, spans, span)
     if any(isinstance(p, Count) for p in parts) and len(parts) == 2 and not any(isinstance(p, Held) for p in parts):
         left, right = (p for p in parts if not isinstance(p, Held))
@@ -51,19 +51,47 @@ def operate(context: Context, name: str, values: Sequence[Value], spans: Sequenc
     return over_arrays(context, positions, parts, spans, span, lambda args: context.builder.apply(name, *args))
 
 
-def _of_literals(context: Context, name: str, parts: Sequence[Literal], span: Span) -> Value:
+def _of_literals(context: Context, name: str, parts: Sequence[Literal], spans: Sequence[Span], span: Span) -> Value:
+    if any(p.shape for p in parts):
+        return _of_open_arrays(context, name, parts, spans, span)
     if name in ("add", "sub", "mul", "div", "floordiv", "mod"):
         return numbers.arithmetic(context, name, parts[0], parts[1], span)
     if name == "neg":
         return negated(context, parts[0], span)
-    least: Least = "real" if any(p.least == "real" for p in parts) else "integer"
-    if least == "integer" and not typed(name, [I64] * len(parts)):
-        least = "real"
-    object = parts[0].default if least == "integer" else numbers.real(context, 0.0, span).default
+    least = _least(name, parts)
+    object = I64 if least == "integer" else F64
     result = _check(name, [object] * len(parts), span)
     if result == object:
         return numbers.computed(context, name, tuple(parts), span, least)
     return Held(context.builder.apply(name, *(p.build(object) for p in parts)), result)
+
+
+def _least(name: str, parts: Sequence[Literal]) -> Least:
+    """What open numbers under an operation are at least: real, where it is one of real numbers."""
+    whole = all(p.least == "integer" for p in parts) and typed(name, [I64] * len(parts))
+    return "integer" if whole else "real"
+
+
+def _of_open_arrays(context: Context, name: str, parts: Sequence[Literal], spans: Sequence[Span], span: Span) -> Value:
+    """An operation on arrays of open numbers: open itself, where its result has the type of its operands."""
+    sizes = one_shape([p.shape for p in parts], spans, span)
+    least = _least(name, parts)
+    if name in ("floordiv", "mod") and least == "real":
+        raise TypeFault("PB0303", f"`{_shown(name)}` is for integers, not for real numbers", span)
+
+    def build(object: Scalar) -> int:
+        if least == "real" and not object.is_float:
+            raise numbers.not_real(object, f"`{' '.join(span.text.split())}`", span)
+        _check(name, [object] * len(parts), span)
+        positions = [p.build(object) for p in parts]
+        apply = context.builder.apply
+        return over_arrays(context, positions, parts, spans, span, lambda args: apply(name, *args)).position
+
+    object = I64 if least == "integer" else F64
+    result = _check(name, [object] * len(parts), span)
+    if result == object:
+        return Literal(least, build, shape=sizes)
+    return Held(build(object), array(result, sizes))
 
 
 def negated(context: Context, part: Literal, span: Span) -> Literal:
@@ -204,8 +232,12 @@ def _repeated(context: Context, base: Value, exponent: int, where: Span, span: S
 
 def _one(context: Context, base: Value, where: Span, span: Span) -> Value:
     part = _number(base, "pow", where)
-    if isinstance(part, Literal | Count):
-        return numbers.integer(context, 1, span) if isinstance(part, Literal) else Count(size(1))
+    if isinstance(part, Count):
+        return Count(size(1))
+    if isinstance(part, Literal):
+        if not part.shape:
+            return numbers.integer(context, 1, span)
+        part = context.held(part)
     one = semiring(element(part.kind)).one
     return over_arrays(context, [part.position], [part], [where], span,
                        lambda args: context.builder.constant(one, element(part.kind)))
@@ -241,7 +273,7 @@ def cast(context: Context, value: Value, target: Scalar, where: Span, span: Span
         raise TypeFault("PB0313", f"{describe(value)} cannot be made {target}", where)
     if isinstance(value, Literal):
         if target.is_float or (value.least == "integer" and target.kind not in ("bool", "sat")):
-            return Held(value.build(target), target)
+            return Held(value.build(target), array(target, value.shape))
         value = context.held(value)
     if isinstance(value, Count) and target == I64:
         return value

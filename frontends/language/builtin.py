@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ...core.errors import NOWHERE, Span, TypeFault
-from ...core.objects import F64, I64, Scalar
+from ...core.objects import Scalar
 from ...core.operations import OPERATIONS
 from ...ir.unary import term as t
-from .arithmetic import cast, operate, typed
+from .arithmetic import cast, operate
 from .calls import arranged
 from .context import Context
 from .numbers import extent, real
 from .types import SCALARS
-from .values import Arguments, Function, Held, Leaf, Value, describe, leaves, map_leaves, shape_of
+from .values import Arguments, Function, Held, Leaf, Literal, Value, describe, leaves, map_leaves, shape_of
 
 KEYWORDS = ("and", "or", "not")
 CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
@@ -41,7 +41,7 @@ def _operation(context: Context, name: str, shown: str, arity: int) -> Function:
         given = arranged(arguments, (None,) * arity, shown)
         return operate(context, name, [v for v, _ in given], [s for _, s in given], arguments.span)
 
-    return Function(shown, (None,) * arity, apply, real=not typed(name, [I64] * arity) and typed(name, [F64] * arity))
+    return Function(shown, (None,) * arity, apply)
 
 
 def conversion(context: Context, target: Scalar) -> Function:
@@ -71,6 +71,8 @@ def _stop(context: Context, arguments: Arguments) -> Value:
         raise TypeFault("PB0305", f"`stop_gradient` of {describe(value)}", where, "call it, and stop its result")
 
     def stop(leaf: Leaf) -> Value:
+        if isinstance(leaf, Literal):
+            return leaf
         held = context.held(leaf)
         return Held(context.builder.one(t.Stop(held.position)), held.kind)
 

@@ -133,8 +133,7 @@ def _received(context: Context, kinds: Signature, given: Sequence[tuple[Value, S
 def _extents(parameter: Parameter, kind: Type, value: Value, span: Span, function: str) -> Iterator[Extent]:
     """The sizes of one argument, its type checked as far as it has nothing to do with sizes."""
     for want, leaf in _aligned(kind, value):
-        if leaf is None or ((shape(want) or not isinstance(leaf, Literal)) and (
-                object_of(leaf) != element(want) or len(shape_of(leaf)) != len(shape(want)))):
+        if leaf is None or len(shape_of(leaf)) != len(shape(want)) or object_of(leaf) not in (None, element(want)):
             raise mismatch(f"`{parameter.name}` of `{function}`", value, kind, span,
                            [("the parameter is declared here", parameter.span)])
         for pattern, actual in zip(shape(want), shape_of(leaf), strict=True):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ...core.errors import DerivativeFault, NameFault, Note, Span, TypeFault, suggestion
-from ...core.objects import Scalar, Tuple, Type, Wire, element, is_differentiable, shape, wires
+from ...core.objects import F64, Scalar, Tuple, Type, Wire, element, is_differentiable, shape, wires
 from ...core.semiring import semiring
 from ...core.sizes import atom
 from ...ir.unary import term as t
@@ -17,7 +17,7 @@ from .calls import arranged
 from .context import Context
 from .fitting import fit, positions, rebuilt, settle
 from .scope import Scope, listed
-from .values import Arguments, Count, Function, Held, Product, Value, describe, has_function, of_type, type_of
+from .values import Arguments, Count, Function, Held, Product, Value, describe, has_function, has_literal, of_type, type_of
 
 
 def transformed(context: Context, kind: str, node: syntax.Call, scope: Scope) -> Function:
@@ -102,11 +102,14 @@ class Derivative:
         names = self.function.parameters or ()
         given = arranged(arguments, (*names, *self.extra_parameters()), f"{self.kind}({self.function.name})")
         values, rest = given[: len(names)], given[len(names):]
+        hints = (*self.function.wants, *[F64] * len(names))  # a literal that nothing gives a type is differentiable
+        if self.kind == "reverse":
+            values = [(settle(self.context, v, hint) if has_literal(v) else v, s)
+                      for (v, s), hint in zip(values, hints, strict=False)]
         wrt = self._wrt(values)
         for k in wrt:
             if has_function(values[k][0]):
                 raise DerivativeFault("PB0502", f"`{names[k] or k}` is a function, and has no derivative", self.span)
-        hints = (*self.function.wants, *[None] * len(names))
         inputs = [settle(self.context, values[k][0], hints[k]) for k in wrt]
         closed = self._close(arguments, values, wrt, inputs)
         try:

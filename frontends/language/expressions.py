@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...core.errors import NameFault, TypeFault, suggestion
-from ...core.objects import BOOL, F64, Tuple, Type, element
+from ...core.objects import BOOL, Tuple, Type, element, shape
 from ...ir.unary import term as t
 from . import syntax
 from .arithmetic import SYMBOLS, equal, operate, power
@@ -32,8 +32,8 @@ from .values import (
     describe,
     has_function,
     has_literal,
-    hint_object,
     leaves,
+    like,
     shape_of,
     type_of,
     wanted,
@@ -64,7 +64,7 @@ def _dispatch(context: Context, node: syntax.Body, scope: Scope, want: Type | No
         case syntax.Binary():
             return _binary(context, node, scope, want)
         case syntax.Call():
-            return _call(context, node, scope, want)
+            return _call(context, node, scope)
         case syntax.Index():
             return indexed(context, node, scope)
         case syntax.Field():
@@ -226,12 +226,13 @@ def _conditional(context: Context, node: syntax.If, scope: Scope, want: Type | N
     if want is None and all(isinstance(value, Literal) for value in values.values()):
         context.take_back(mark)
         least: Least = "real" if any(isinstance(v, Literal) and v.least == "real" for v in values.values()) else "integer"
-        return Literal(least, lambda object: context.hold(_only(_conditional(context, node, scope, object))))
+        return Literal(least, lambda object: context.hold(_only(_conditional(context, node, scope, object))),
+                       shape=shape(kinds["both"]) if not isinstance(kinds["both"], Tuple) else ())
     kind = kinds["both"]
     if then.cod != orelse.cod:  # an open literal of the first side takes the type of the second
         then = context.block((), lambda _: positions(context, fit(
             context, side("then", node.consequent, kind), kind, node.consequent.span, "this side")))
-    return rebuilt(context, _like(kind), iter(context.builder.emit(t.Branch(cond, then, orelse))))
+    return rebuilt(context, like(kind), iter(context.builder.emit(t.Branch(cond, then, orelse))))
 
 
 def _only(value: Value) -> Held | Count | Literal:
@@ -239,15 +240,8 @@ def _only(value: Value) -> Held | Count | Literal:
     return leaf
 
 
-def _like(kind: Type) -> Value:
-    """A value with the products of a type."""
-    if isinstance(kind, Tuple):
-        return Product(tuple(map(_like, kind.items)), kind.names)
-    return Held(-1, kind)
-
-
 # -- calls -------------------------------------------------------------------------------------------------------------
-def _call(context: Context, node: syntax.Call, scope: Scope, want: Type | None) -> Value:
+def _call(context: Context, node: syntax.Call, scope: Scope) -> Value:
     match node.function:
         case syntax.Name(label) if label in TRANSFORMS and label not in scope.names and (
                 label not in scope.module.functions):
@@ -257,7 +251,7 @@ def _call(context: Context, node: syntax.Call, scope: Scope, want: Type | None) 
         hint = "an array is indexed with brackets: `x[i]`" if any(map(shape_of, leaves(function))) else (
             "a product is written with `*`")
         raise TypeFault("PB0305", f"{describe(function)} is called, which is no function", node.function.span, hint)
-    wants = [*function.wants, *(_real_hint(function, a, want) for a in node.arguments[len(function.wants):])]
+    wants = [*function.wants, *[None] * len(node.arguments)]
     names = [*(function.parameters or ())]
     hints = dict(zip(names, function.wants, strict=False))
     values = tuple(context.evaluate(a, scope, w) for a, w in zip(node.arguments, wants, strict=False))
@@ -268,12 +262,3 @@ def _call(context: Context, node: syntax.Call, scope: Scope, want: Type | None) 
         named[keyword.name] = context.evaluate(keyword.value, scope, hints.get(keyword.name))
     spans = tuple(a.span for a in node.arguments)
     return function.apply(Arguments(values, named, node.span, spans, {k.name: k.span for k in node.keywords}))
-
-
-def _real_hint(function: Function, argument: syntax.Expression, want: Type | None) -> Type | None:
-    """The hint for an argument of a function of reals: that for the result, or where an array is written, f64."""
-    hint = hint_object(want)
-    if function.real and hint is not None and hint.is_float:
-        return hint
-    array = isinstance(argument, syntax.ArrayExpression) or (isinstance(argument, syntax.Loop) and argument.kind == "for")
-    return F64 if function.real and array else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...core.errors import Note, SizeFault, Span, TypeFault
-from ...core.objects import Array, Scalar, Tuple, Type, Wire, element, shape
+from ...core.objects import Array, Scalar, Tuple, Type, Wire, array, element, shape
 from .arithmetic import CASTABLE, shown
 from .context import Context
 from .values import (
@@ -32,13 +32,14 @@ def fit(context: Context, value: Value, kind: Type, span: Span, what: str, notes
     if isinstance(value, Product | Function):
         raise mismatch(what, value, kind, span, notes)
     if isinstance(value, Literal):
-        if isinstance(kind, Array):
+        if not value.shape and isinstance(kind, Array):
             raise mismatch(what, value, kind, span, notes, "an array filled with it is `for i < n: …`")
-        if value.least == "real" and not kind.is_float:
+        if len(value.shape) != len(shape(kind)) or (value.least == "real" and not element(kind).is_float):
             raise mismatch(what, value, kind, span, notes)
-        with context.at(span):
-            return Held(value.build(kind), kind)
-    have = type_of(value)
+        if value.shape == shape(kind):
+            with context.at(span):
+                return Held(value.build(element(kind)), kind)
+    have = array(element(kind), value.shape) if isinstance(value, Literal) else type_of(value)
     if have == kind:
         return value
     if isinstance(have, Tuple) or element(have) != element(kind) or len(shape(have)) != len(shape(kind)):
@@ -85,7 +86,8 @@ def settle(context: Context, value: Value, want: Type | None = None) -> Value:
             return Product(tuple(settle(context, v, wanted(want, n, count))
                                  for v, n in zip(value.items, labels, strict=True)), value.names)
         case Literal():
-            return Held(value.build(closed(value, want)), closed(value, want))
+            object = closed(value, want)
+            return Held(value.build(object), array(object, value.shape))
         case Count():
             return context.held(value)
         case _:
@@ -124,7 +126,8 @@ def common(left: Value, right: Value, span: Span, what: tuple[str, str], want: T
         if kind is not None:
             return kind
         a, b = type_of(left), type_of(right)
-        if object_of(left) == object_of(right) and isinstance(a, Array) and isinstance(b, Array):
+        objects = {object_of(left), object_of(right)} - {None}
+        if len(objects) < 2 and isinstance(a, Array) and isinstance(b, Array):
             raise SizeFault("PB0401", f"{what[0]} is `{a}`, {what[1]} is `{b}`: sizes differ", span)
     raise TypeFault(code, f"{what[0]} is {describe(left)}, {what[1]} is {describe(right)}", span,
                     "both must have one type")
@@ -132,12 +135,15 @@ def common(left: Value, right: Value, span: Span, what: tuple[str, str], want: T
 
 def _common_wire(left: Leaf, right: Leaf, want: Type | None) -> Wire | None:
     if isinstance(left, Literal) and isinstance(right, Literal):
-        return closed(left if left.least == "real" else right, want)
+        object = closed(left if left.least == "real" else right, want)
+        return array(object, left.shape) if left.shape == right.shape else None
     if isinstance(left, Literal) or isinstance(right, Literal):
         literal, other = (left, right) if isinstance(left, Literal) else (right, left)
         assert isinstance(literal, Literal)
         kind = type_of(other)
-        return kind if isinstance(kind, Scalar) and (literal.least == "integer" or kind.is_float) else None
+        assert not isinstance(kind, Tuple)
+        fits = literal.shape == shape(kind) and (literal.least == "integer" or element(kind).is_float)
+        return kind if fits else None
     a, b = type_of(left), type_of(right)
     assert not isinstance(a, Tuple)
     return a if a == b else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...core.errors import SizeFault, Span, TypeFault
-from ...core.objects import BOOL, I64, Array, Scalar, Type, element
+from ...core.objects import BOOL, I64, Array, Scalar, Type, array, element
 from ...core.operations import OPERATIONS
 from ...core.sizes import ONE, Size
 from ...ir.unary import term as t
@@ -105,18 +105,19 @@ class Nest:
 
     def run(self) -> tuple[Value, list[Size]]:
         context, node = self.context, self.node
-        if self.want is not None or node.kind == "for":
+        if self.want is not None:
             return self._emit()
         mark = context.mark()
         value, counts = self._emit()
         if isinstance(self.body, Literal) and node.kind not in ("argmax", "argmin"):
-            context.take_back(mark)
-            return Literal(self.body.least, self._again), counts
+            sizes = (*(counts if node.kind == "for" else ()), *self.body.shape)
+            if all(s.atoms <= mark.atoms for s in sizes):
+                context.take_back(mark)
+                return Literal(self.body.least, self._again, shape=sizes), counts
         return value, counts
 
     def _again(self, object: Scalar) -> int:
-        (leaf,) = leaves(Nest(self.context, self.node, self.scope, object).run()[0])
-        return self.context.hold(leaf)
+        return self.context.hold(_only(Nest(self.context, self.node, self.scope, object).run()[0]))
 
     def _emit(self) -> tuple[Value, list[Size]]:
         counts: dict[int, Size] = {}
@@ -212,7 +213,10 @@ def _mean(context: Context, node: syntax.Loop, scope: Scope, want: Type | None) 
 
     def divide(leaf: Leaf) -> Value:
         if isinstance(leaf, Literal):
-            return Literal("real", lambda o: context.builder.apply("div", leaf.build(o), _sized(context, count, o)))
+            def build(object: Scalar) -> int:
+                total = Held(leaf.build(object), array(object, leaf.shape))
+                return context.hold(_only(divide(total)))
+            return Literal("real", build, shape=leaf.shape)
         object = object_of(leaf)
         assert object is not None
         if not object.is_float:
@@ -224,6 +228,11 @@ def _mean(context: Context, node: syntax.Loop, scope: Scope, want: Type | None) 
 
     with context.at(node.span):
         return map_leaves(divide, value)
+
+
+def _only(value: Value) -> Leaf:
+    (leaf,) = leaves(value)
+    return leaf
 
 
 def _sized(context: Context, count: Size, object: Scalar) -> int:

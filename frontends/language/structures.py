@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from ...core.errors import IndexFault, NameFault, Span, TypeFault, suggestion
 from ...core.objects import I64, Array, Tuple, Type, shape
+from ...core.objects import array as array_of
 from ...core.sizes import ONE, ZERO, size
 from . import syntax
 from .context import Context
-from .fitting import closed, common, fit, rebuilt, settle
+from .fitting import common, fit, rebuilt, settle
 from .scope import Module, Scope, listed
 from .types import Resolver, type_named
 from .values import (
@@ -23,6 +24,7 @@ from .values import (
     has_function,
     hint_object,
     leaves,
+    like,
     map_leaves,
     shape_of,
     type_of,
@@ -52,45 +54,50 @@ def _subscript(context: Context, node: syntax.Expression, scope: Scope) -> Count
 
 
 def _row(context: Context, leaf: Held | Count | Literal, index: Count | Held, span: Span, node: syntax.Index) -> Value:
-    if not isinstance(leaf, Held) or not isinstance(leaf.kind, Array):
+    if not shape_of(leaf):
         raise TypeFault("PB0306", f"{len(node.indices)} indices, which is more than the array has axes", node.span)
-    extent = leaf.kind.shape[0]
+    extent, *rest = shape_of(leaf)
     if isinstance(index, Count):
         above, below = (index.size - extent).constant, index.size.constant
         if (above is not None and above >= 0) or (below is not None and below < 0):
             raise IndexFault("PB0701", f"index {index.size} of an axis of size {extent}", span,
                              f"indices run from 0 to {extent - 1}")
-    position = context.builder.index(leaf.position, context.hold(index))
+    if isinstance(leaf, Literal):
+        build = leaf.build
+        return Literal(leaf.least, lambda o: context.builder.index(build(o), context.hold(index)), shape=tuple(rest))
+    position = context.builder.index(context.hold(leaf), context.hold(index))
     return Held(position, context.builder.wires[position])
 
 
 def array(context: Context, node: syntax.ArrayExpression, scope: Scope, want: Type | None) -> Value:
     """`[a, b, c]`: the loop that gives its i-th element, each a choice between the elements."""
-    hint = hint_object(want)
     if not node.elements:
         if not isinstance(want, Array):
             raise TypeFault("PB0314", "the type of an empty array cannot be told", node.span,
                             "give it one: `let x: f64[0] = []`")
-        return Held(context.builder.zero(Array(want.element, (ZERO, *want.shape[1:]))),
-                    Array(want.element, (ZERO, *want.shape[1:])))
-    values = [context.evaluate(e, scope, hint) for e in node.elements]
+        empty = Array(want.element, (ZERO, *want.shape[1:]))
+        return Held(context.builder.zero(empty), empty)
+    values = [context.evaluate(e, scope, hint_object(want)) for e in node.elements]
+    spans = [e.span for e in node.elements]
     model = values[0]
-    for value, element_ in zip(values[1:], node.elements[1:], strict=True):
+    for value, span in zip(values, spans, strict=True):
         if has_function(value):
-            raise TypeFault("PB0305", f"an array of {describe(value)}", element_.span)
-        kind = common(model, value, element_.span, ("the first element", "this one"), want and hint, "PB0317")
-        if not isinstance(model, Literal) or not isinstance(value, Literal) or value.least == "real":
-            model = value if isinstance(model, Literal) else model
-    kind = type_of(_as_model(model, hint))
-    fitted = [fit(context, v, kind, e.span, "this element") for v, e in zip(values, node.elements, strict=True)]
+            raise TypeFault("PB0305", f"an array of {describe(value)}", span)
+        common(model, value, span, ("the first element", "this one"), hint_object(want), "PB0317")
+        if isinstance(model, Literal) and (not isinstance(value, Literal) or value.least == "real"):
+            model = value
+    if isinstance(model, Literal):
+        build = lambda object: _filled(context, values, spans, array_of(object, model.shape))[0]  # noqa: E731
+        return Literal(model.least, build, shape=(size(len(values)), *model.shape))
+    kind = type_of(settle(context, model, want))
+    return rebuilt(context, like(kind), iter(_filled(context, values, spans, kind)))
+
+
+def _filled(context: Context, values: Sequence[Value], spans: Sequence[Span], kind: Type) -> list[int]:
+    """The wires of an array whose elements are the values, each made to fit the type."""
+    fitted = [fit(context, v, kind, span, "this element") for v, span in zip(values, spans, strict=True)]
     columns = zip(*([context.held(leaf) for leaf in leaves(v)] for v in fitted), strict=True)
-    stacked = [_stacked(context, list(column)) for column in columns]
-    return rebuilt(context, fitted[0], iter(stacked))
-
-
-def _as_model(model: Value, hint: Type | None) -> Value:
-    """The first element as the model for the others: an open literal has its hinted type."""
-    return map_leaves(lambda leaf: Held(-1, closed(leaf, hint)) if isinstance(leaf, Literal) else leaf, model)
+    return [_stacked(context, list(column)) for column in columns]
 
 
 def _stacked(context: Context, column: Sequence[Held]) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal as Choice
 
 from ...core.errors import Span
-from ...core.objects import F64, I64, Scalar, Tuple, Type, Wire, element, shape
+from ...core.objects import F64, I64, Scalar, Tuple, Type, Wire, array, element, shape
 from ...core.sizes import Size
 
 Least = Choice["integer", "real"]
@@ -35,7 +35,8 @@ class Count:
 
 @dataclass(frozen=True)
 class Literal:
-    """A number that takes its type from use: ``build(object)`` appends it as that object and says where.
+    """A number, or an array of numbers, that takes its type from use: ``build(object)`` appends it, made of that
+    object, and says where.
 
     ``size``: its value, where it is a polynomial of sizes; ``number``: its value, where it is written down."""
 
@@ -43,6 +44,7 @@ class Literal:
     build: Callable[[Scalar], int] = field(compare=False)
     size: Size | None = None
     number: int | float | None = None
+    shape: tuple[Size, ...] = ()
 
     @property
     def default(self) -> Scalar:
@@ -61,14 +63,12 @@ class Product:
 class Function:
     """Anything that can be called: ``apply(Arguments) -> Value``; ``parameters`` are their names, None where nameless.
 
-    ``wants`` are parameter types as far as they are known: hints for literals. ``real``: a function of real numbers,
-    whose arguments have the type of its result."""
+    ``wants`` are parameter types as far as they are known: hints for literals."""
 
     name: str
     parameters: tuple[str | None, ...] | None
     apply: Callable[[Arguments], Value]
     wants: tuple[Type | None, ...] = ()
-    real: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def type_of(value: Value) -> Type:
         case Count():
             return I64
         case Literal():
-            return value.default
+            return array(value.default, value.shape)
         case Product():
             return Tuple(tuple(map(type_of, value.items)), value.names)
         case Function():
@@ -132,9 +132,19 @@ def of_type(kind: Type, positions: Iterator[int]) -> Value:
     return Held(next(positions), kind)
 
 
+def like(kind: Type) -> Value:
+    """A value with the products of a type, on no wires: a model to rebuild others by."""
+    if isinstance(kind, Tuple):
+        return Product(tuple(map(like, kind.items)), kind.names)
+    return Held(-1, kind)
+
+
 def describe(value: Value) -> str:
     """What a value is, for a message: its type in backquotes, or words."""
     match value:
+        case Literal(shape=sizes) if sizes:
+            return f"an array of {'integer literals' if value.least == 'integer' else 'real numbers'} " \
+                   f"of shape [{', '.join(map(str, sizes))}]"
         case Literal(least="integer", size=size) if size is not None and size.constant is None:
             return f"the size `{size}`"
         case Literal(least="integer"):
@@ -150,7 +160,7 @@ def describe(value: Value) -> str:
 
 
 def object_of(leaf: Leaf) -> Scalar | None:
-    """The scalar a leaf is made of; None for an open literal."""
+    """The scalar a leaf is made of; None for open literals."""
     match leaf:
         case Held():
             return element(leaf.kind)
@@ -161,7 +171,13 @@ def object_of(leaf: Leaf) -> Scalar | None:
 
 
 def shape_of(leaf: Leaf) -> tuple[Size, ...]:
-    return shape(leaf.kind) if isinstance(leaf, Held) else ()
+    match leaf:
+        case Held():
+            return shape(leaf.kind)
+        case Count():
+            return ()
+        case Literal():
+            return leaf.shape
 
 
 def wanted(want: Type | None, part: int | str, count: int | None = None) -> Type | None:
