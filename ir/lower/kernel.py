@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...core.depth import room
 from ...core.objects import I64
@@ -79,11 +79,12 @@ class _Lowering:
         outputs = self.outputs if scope.parent is None else {}
         plan = Planner(self.pool, scope, self._names(), outputs).plan(writes, arrays)
         kept = self._kept_between(scope, plan)
+        begins, ends = _schedule(plan, kept)
         for position, group in enumerate(plan.groups):
-            self._begin(scope, plan, position)
+            self._begin(scope, begins.get(position, ()))
             self._group(scope, group, kept.get(position, ()))
-            self._finish(scope, plan, position, kept.get(position, ()))
-        self._begin(scope, plan, len(plan.groups))
+            self._finish(scope, ends.get(position, ()))
+        self._begin(scope, begins.get(len(plan.groups), ()))
         for write in plan.finals:
             self._write(scope, write)
 
@@ -91,19 +92,16 @@ class _Lowering:
         while True:
             yield self.scalars.fresh("v")
 
-    def _begin(self, scope: Scope, plan: Plan, position: int) -> None:
-        """Declare what is first written in the group at ``position``; what takes no loops is ready at once."""
-        for production in plan.productions:
-            first = min(production.groups, default=min(production.earliest, len(plan.groups)))
-            if first == position and production.node.op not in ("loop", "while"):
-                self._declare(scope, production)
-                if not production.groups:
-                    scope.buffers[production.node] = production.target
+    def _begin(self, scope: Scope, productions: Sequence[Production]) -> None:
+        """Declare what is first written in the next group; what takes no loops is ready at once."""
+        for production in productions:
+            self._declare(scope, production)
+            if not production.groups:
+                scope.buffers[production.node] = production.target
 
-    def _finish(self, scope: Scope, plan: Plan, position: int, kept: Sequence[Production]) -> None:
-        for production in (*plan.productions, *kept):
-            if max(production.groups, default=-1) != position or production.node.op in ("loop", "while"):
-                continue
+    def _finish(self, scope: Scope, productions: Sequence[Production]) -> None:
+        """Make known what the last group completed."""
+        for production in productions:
             if production.keeps is not None:
                 scope.kept[production.keeps[0]] = (production.target, production.keeps[1])
             if not production.node.is_scalar:
@@ -168,26 +166,27 @@ class _Lowering:
         """Values that two loops over one variable both need and that are costly: the first stores them for the later."""
         kept: dict[int, list[Production]] = {}
         done: set[Node] = set()
-        spans = [
-            (k, g, set(reachable(_roots(g), set(), scope.binders))) for k, g in enumerate(plan.groups) if g.var is not None
-        ]
         planner = Planner(self.pool, scope, self._names(), {})
-        for j, (_, group, _) in enumerate(spans):
-            for node in self._frontier(scope, group, [s for s in spans[:j] if s[1].var is group.var], done):
-                first = next(k for k, g, nodes in spans[:j] if g.var is group.var and node in nodes)
+        first: dict[Node, dict[Node, int]] = {}  # for each variable: the first group that computes a node
+        for position, group in enumerate(plan.groups):
+            if group.var is None:
+                continue
+            earlier = first.setdefault(group.var, {})
+            for node in self._frontier(scope, planner, group, earlier, done):
                 array = planner.array_of(node)
                 assert array is not None
-                production = Production(array[0], self.scalars.fresh("k"), [], (node, array[1]), [first])
+                production = Production(array[0], self.scalars.fresh("k"), [], (node, array[1]), [earlier[node]])
                 production.items = [p for p in planner.expand(Put(production.target, (), array[0])) if isinstance(p, Item)]
-                kept.setdefault(first, []).append(production)
+                kept.setdefault(earlier[node], []).append(production)
                 done.add(node)
+            for node in reachable(_roots(group), set(), scope.binders):
+                earlier.setdefault(node, position)
         return kept
 
     def _frontier(
-        self, scope: Scope, group: Group, earlier: Sequence[tuple[int, Group, set[Node]]], done: set[Node]
+        self, scope: Scope, planner: Planner, group: Group, earlier: Mapping[Node, int], done: set[Node]
     ) -> list[Node]:
         """The topmost costly values of a group that an earlier one computes too."""
-        planner = Planner(self.pool, scope, self._names(), {})
         found: list[Node] = []
         seen: set[Node] = set()
         stack = list(_roots(group))
@@ -196,16 +195,11 @@ class _Lowering:
             if node in seen or scope.closed(node) or node in done:
                 continue
             seen.add(node)
-            if (
-                node.is_scalar
-                and group.var in node.free
-                and any(node in nodes for _, _, nodes in earlier)
-                and is_heavy(node, scope.binders)
-                and planner.array_of(node) is not None
-            ):
+            shared = node in earlier and node.is_scalar and group.var in node.free
+            if shared and is_heavy(node, scope.binders) and planner.array_of(node) is not None:
                 found.append(node)
-                continue
-            stack.extend(node.args)
+            else:
+                stack.extend(node.args)
         return sorted(found, key=lambda n: n.id)
 
     # -- scalar writes -----------------------------------------------------------------------------------------------------
@@ -225,6 +219,23 @@ class _Lowering:
                 statements.append(nest.Reduce(write.cell, write.kind, value, write.ring, write.where, index))
             case Set():
                 statements.append(nest.Assign(write.cell, s.operand(scope, write.value)))
+
+
+def _schedule(
+    plan: Plan, kept: Mapping[int, Sequence[Production]]
+) -> tuple[dict[int, list[Production]], dict[int, list[Production]]]:
+    """Before which group a production is declared (as soon as it can be, if it needs no loop), after which it is known."""
+    begins: dict[int, list[Production]] = {}
+    ends: dict[int, list[Production]] = {}
+    for production in plan.productions:
+        if production.node.op not in ("loop", "while"):
+            ready = min(production.earliest, len(plan.groups))
+            begins.setdefault(min(production.groups, default=ready), []).append(production)
+            if production.groups:
+                ends.setdefault(max(production.groups), []).append(production)
+    for position, productions in kept.items():
+        ends.setdefault(position, []).extend(productions)
+    return begins, ends
 
 
 def _is_final_carry(node: Node) -> bool:

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from ...core.errors import Source, Span, SyntaxFault
 from ...core.objects import Scalar, Wire, element
@@ -22,6 +23,8 @@ from ...core.sizes import parse as parse_size
 from . import term as t
 from .builder import Builder
 from .typing import infer
+
+T = TypeVar("T")
 
 
 def show(term: t.Term) -> str:
@@ -159,7 +162,7 @@ class _Parser:
         number = min(max(self.at, 1), len(self.lines))
         return SyntaxFault("PB0120", f"unary form: {message}", Span(self.source, number, 1, number, 2))
 
-    def _guarded(self, action):  # type: ignore[no-untyped-def]
+    def _guarded(self, action: Callable[[], T]) -> T:
         try:
             return action()
         except (ValueError, IndexError, KeyError, ZeroDivisionError) as problem:
