@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 from ...core.errors import Source, Span, SyntaxFault
@@ -177,9 +178,12 @@ class _Parser:
             head, separator, body = line.partition(" = ")
             if not separator:
                 raise self._fault(f"expected `positions = primitive`, got {line!r}")
-            made = self._guarded(lambda body=body: self.builder.emit(self._step(body)))
+            made = self._guarded(partial(self._emit, body))
             if list(made) != self._positions(head):
                 raise self._fault(f"the results stand at {_list(made)}, not at {head}")
+
+    def _emit(self, body: str) -> tuple[int, ...]:
+        return self.builder.emit(self._step(body))
 
     def _positions(self, text: str) -> list[int]:
         return [] if text.strip() == "nothing" else [self._position(p) for p in text.split(",")]
@@ -198,7 +202,7 @@ class _Parser:
             match = _PARAM.match(part)
             if match is None:
                 raise self._fault(f"{part!r} is no parameter")
-            wire = self._guarded(lambda m=match: parse_wire(m[3]))
+            wire = self._guarded(partial(parse_wire, match[3]))
             params.append((int(match[1]), match[2] or "", wire, int(match[4]) if match[4] else None))
         return params
 
