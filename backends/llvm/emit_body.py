@@ -15,7 +15,7 @@ from ...ir.loops.nest import Literal, Operand, Statement
 from . import emit_memory as memory
 from .emit_instructions import add, apply, llvm_type, mul
 from .emit_memory import OUT_OF_MEMORY, Buffer
-from .text import Value, Writer, constant
+from .text import FLOATS, Value, Writer, constant, scalar_of
 
 __all__ = ["CHECK_FAILED", "Body", "Frame", "FunctionWriter", "Slot", "better", "combined"]
 
@@ -243,7 +243,7 @@ class Body:
         frame, w = self.frame, self.w
         cell = w.alloca("ptr")
         buffer = frame.buffers[s.name] = Buffer(s.element, s.shape, cell, local=True, lanes=lanes)
-        if s.name in frame.small:
+        if s.name in frame.small and memory.is_small(s, lanes=lanes):
             memory.allocate_on_stack(w, buffer, s.shape, s.zero)
             return
         w.at_entry(f"store ptr null, {cell}")
@@ -345,7 +345,7 @@ def combined(w: Writer, kind: str, ring: Scalar, a: Value, b: Value) -> Value:
 def better(w: Writer, kind: str, value: Value, best: Value) -> Value:
     """Whether ``value``, coming later, takes the place of ``best``: a NaN does, unless there is one already."""
     larger = kind.endswith("max")
-    if value.type.strip("<>").split()[-1] not in ("double", "float"):
+    if scalar_of(value.type) not in FLOATS:
         return w.icmp("sgt" if larger else "slt", value, best)
     ahead = w.fcmp("ogt" if larger else "olt", value, best)
     return w.or_(ahead, w.and_(w.fcmp("uno", value, value), w.fcmp("ord", best, best)))

@@ -23,7 +23,10 @@ OUT_OF_MEMORY = 2
 """The code of the error record when memory cannot be had; ``value`` is the number of bytes, −1 beyond 2^63."""
 
 _STACK_BYTES = 4096
-"""The largest buffer that lies in the stack frame, per lane."""
+"""The largest buffer that lies in the stack frame."""
+
+_STACK_BYTES_IN_LANES = 32768
+"""The largest that does if it has a place for each lane."""
 
 _NOTHING = "@pb.nothing = private unnamed_addr constant [8 x i8] zeroinitializer, align 8\n"
 
@@ -127,20 +130,27 @@ def loop(
 # -- allocation --------------------------------------------------------------------------------------------------------
 def stack_buffers(body: Sequence[Statement]) -> frozenset[str]:
     """The local buffers small enough for the stack frame, and never exchanged with one that is not."""
-    small = {s.name for s in _walk(body) if isinstance(s, nest.Allocate) and is_small(s)}
+    small = {s.name for s in _walk(body) if isinstance(s, nest.Allocate) and is_small(s, _STACK_BYTES)}
     swaps = [(s.left, s.right) for s in _walk(body) if isinstance(s, nest.Swap)]
     while mixed := [pair for pair in swaps if (pair[0] in small) != (pair[1] in small)]:
         small -= {name for pair in mixed for name in pair}
     return frozenset(small)
 
 
-def is_small(s: nest.Allocate) -> bool:
+def is_small(s: nest.Allocate, limit: int = _STACK_BYTES_IN_LANES, lanes: int = 1) -> bool:
+    """Whether the buffer has a constant shape and no more bytes than that."""
+    count = constant_count(s.shape)
+    return count is not None and count * size_of(s.element) * lanes <= limit
+
+
+def constant_count(shape: Sequence[Operand]) -> int | None:
+    """How many elements there are, if all sizes are literals."""
     count = 1
-    for size in s.shape:
+    for size in shape:
         if not isinstance(size, Literal):
-            return False
+            return None
         count *= max(int(size.value), 0)
-    return count * size_of(s.element) <= _STACK_BYTES
+    return count
 
 
 def _walk(body: Iterable[Statement]) -> Iterator[Statement]:
@@ -173,10 +183,7 @@ def allocate(w: Writer, buffer: Buffer, sizes: Sequence[Value], zero: bool, fail
 
 
 def allocate_on_stack(w: Writer, buffer: Buffer, shape: Sequence[Operand], zero: bool) -> None:
-    count = 1
-    for size in shape:
-        assert isinstance(size, Literal)
-        count *= max(int(size.value), 0)
+    count = constant_count(shape) or 0
     memory = w.alloca(memory_type(buffer.element), max(count, 1) * buffer.lanes, align=64)
     if zero:
         clear(w, memory, constant("i64", count * buffer.bytes))
