@@ -140,12 +140,16 @@ class _Parser:
         return tuple(found)
 
     def parameters(self, *close: str) -> tuple[nest.Array | nest.Number, ...]:
+        """A list of them, which may go over several lines."""
         found: list[nest.Array | nest.Number] = []
+        self.newlines()
         while not any(self.ahead(c) for c in close):
             if found:
                 self.expect(",")
+                self.newlines()
             name, kind = self.typed()
             found.append(nest.Array(name, kind, self.operands("]")) if self.accept("[") else nest.Number(name, kind))
+            self.newlines()
         return tuple(found)
 
     def typed(self) -> tuple[str, Scalar]:
