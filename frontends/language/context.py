@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ...core.errors import SizeFault, Span
 from ...core.objects import I64, Type, Wire, shape
-from ...core.sizes import Size, atom
+from ...core.sizes import ZERO, Size, atom
 from ...ir.unary import term as t
 from ...ir.unary.builder import Builder
 from . import syntax
@@ -35,11 +35,13 @@ class Mark:
 class Context:
     """``evaluate(context, body, scope, want)`` elaborates an expression; it is given, so that files form no circle.
 
-    ``opened``: the size atoms that name i64 values of the context in reach, by position."""
+    ``opened``: the size atoms that name i64 values of the context in reach, by position. ``depth``: the blocks around,
+    whose steps may never run."""
 
     builder: Builder
     evaluator: Evaluate
     opened: dict[int, str] = field(default_factory=dict)
+    depth: int = 0
 
     def evaluate(self, body: syntax.Body, scope: Scope, want: Type | None = None) -> Value:
         """The value of an expression; ``want`` is a hint by which literals inside arrays choose their type."""
@@ -61,7 +63,10 @@ class Context:
             case Held():
                 return leaf.position
             case Count():
-                return leaf.position if leaf.position is not None else self.builder.one(t.Extent(leaf.size))
+                if leaf.position is not None:
+                    return leaf.position
+                fixed = leaf.size.constant
+                return self.builder.constant(fixed, I64) if fixed is not None else self.builder.one(t.Extent(leaf.size))
             case Literal():
                 return leaf.build(leaf.default)
 
@@ -100,10 +105,12 @@ class Context:
         params = tuple(params)
         while True:
             mark, base = self.mark(), len(self.builder.wires)
+            self.depth += 1
             try:
                 block = self.builder.block(params, body)
                 inside = dict(self.opened)
             finally:
+                self.depth -= 1
                 self.opened = mark.opened
             inner = {a for wire in block.cod for s in shape(wire) for a in s.atoms} - (mark.atoms - {index})
             outer = {name: p for p, name in inside.items() if name in inner and p < base}
@@ -136,10 +143,15 @@ class Context:
     def open(self, leaf: Leaf, hint: str) -> Size:
         """An i64 value as a size: its polynomial where it is one, else a fresh atom that names it (at least 0)."""
         if not isinstance(leaf, Held) and leaf.size is not None:
-            return leaf.size
+            return at_least_zero(leaf.size)
         position = self.hold(leaf)
         if position not in self.opened:
             name = self.builder.fresh(hint)
             self.builder.emit(t.Open(name, position))
             self.opened[position] = name
         return atom(self.opened[position])
+
+
+def at_least_zero(size: Size) -> Size:
+    """A negative number of things counts as none; of a size with names this is known only when it runs."""
+    return ZERO if size.constant is not None and size.constant < 0 else size

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...core.errors import Note, SizeFault, Span, TypeFault
-from ...core.objects import Array, Scalar, Tuple, Type, Wire, array, element, shape
+from ...core.objects import I64, Array, Scalar, Tuple, Type, Wire, array, element, shape
 from .arithmetic import CASTABLE, shown
 from .context import Context
+from .numbers import integer_as
 from .values import (
     Count,
     Function,
@@ -36,6 +37,10 @@ def fit(context: Context, value: Value, kind: Type, span: Span, what: str, notes
             raise mismatch(what, value, kind, span, notes, "an array filled with it is `for i < n: …`")
         if len(value.shape) != len(shape(kind)) or (value.least == "real" and not element(kind).is_float):
             raise mismatch(what, value, kind, span, notes)
+        if kind == I64 and value.size is not None:
+            if value.number is not None:
+                integer_as(value.size.constant or 0, I64, span)
+            return Count(value.size)
         if value.shape == shape(kind):
             with context.at(span):
                 return Held(value.build(element(kind)), kind)

@@ -12,7 +12,7 @@ from ...core.sizes import ONE, Size
 from ...ir.unary import term as t
 from . import syntax
 from .arithmetic import over_arrays
-from .context import Context
+from .context import Context, at_least_zero
 from .fitting import fit, positions, rebuilt, settle
 from .scope import Scope
 from .subscripts import inferred
@@ -51,7 +51,7 @@ def range_of(context: Context, index: syntax.LoopIndex, body: syntax.Body, scope
         return Range(None, context.open(high, _hint(index.upper)))
     low = _bound(context, index.lower, scope)
     if isinstance(low, Count) and isinstance(high, Count):
-        return Range(low, high.size - low.size)
+        return Range(low, at_least_zero(high.size - low.size))
     difference = context.builder.apply("sub", context.hold(high), context.hold(low))
     return Range(low, context.open(Held(difference, I64), "range"))
 

@@ -57,7 +57,7 @@ def _row(context: Context, leaf: Held | Count | Literal, index: Count | Held, sp
     if not shape_of(leaf):
         raise TypeFault("PB0306", f"{len(node.indices)} indices, which is more than the array has axes", node.span)
     extent, *rest = shape_of(leaf)
-    if isinstance(index, Count):
+    if isinstance(index, Count) and not context.depth:  # inside a block the place may never be reached
         above, below = (index.size - extent).constant, index.size.constant
         if (above is not None and above >= 0) or (below is not None and below < 0):
             raise IndexFault("PB0701", f"index {index.size} of an axis of size {extent}", span,
