@@ -127,8 +127,7 @@ class Body:
     def place(self, buffer: Buffer, indices: Sequence[Operand], surely: bool = True) -> Value:
         """The address of an element; ``surely``: it lies inside the buffer."""
         position = self.offset(buffer, indices)
-        return self.w.gep(memory.memory_type(buffer.element), buffer.address(self.w), position,
-                          flags="inbounds" if surely else "")
+        return memory.address(self.w, buffer.element, buffer.address(self.w), position, surely)
 
     def count(self, buffer: Buffer) -> Value:
         """How many elements a buffer has."""
@@ -258,8 +257,8 @@ class Body:
         if is_zero_bits(s.value):
             memory.clear(w, address, w.mul(count, buffer.bytes))
             return
-        type = memory.memory_type(buffer.element)
-        memory.loop(w, count, lambda i: memory.store(w, buffer.element, value, w.gep(type, address, i)))
+        kind = buffer.element
+        memory.loop(w, count, lambda i: memory.store(w, kind, value, memory.address(w, kind, address, i)))
 
     def copy(self, s: nest.Copy) -> None:
         w, target, source = self.w, self.frame.buffers[s.target], self.frame.buffers[s.source]

@@ -16,7 +16,7 @@ from ...ir.loops.nest import Literal, Operand, Statement
 from . import emit_memory as memory
 from . import emit_vector as vectors
 from .emit_body import CHECK_FAILED, Body, Slot, better, combined, is_zero_bits
-from .emit_instructions import add, apply, llvm_type, memory_type
+from .emit_instructions import add, apply, llvm_type
 from .emit_memory import Buffer
 from .lanes import LINEAR, UNIFORM, Ineligible, Shapes, analyse
 from .text import Value, constant, lanes_of
@@ -135,13 +135,14 @@ class LaneBody(Body):
         consecutive = self.uniform(*indices[:-1]) and self.shapes.of(indices[-1]) == LINEAR
         return "row" if consecutive else "anywhere"
 
-    def addresses(self, buffer: Buffer, indices: Sequence[Operand]) -> Value:
-        """Of `same` and `row` the first address; else a vector of them."""
+    def addresses(self, buffer: Buffer, indices: Sequence[Operand], there: Value | None) -> Value:
+        """Of `same` and `row` the first address; else a vector of them. Where a lane is not ``there`` the place may be
+        outside the buffer."""
         w, position, base = self.w, self.offset(buffer, indices), buffer.address(self.w)
         if buffer.lanes > 1:
             position = w.mul(position, buffer.lanes)
         if self.way(buffer, indices) != "anywhere":
-            return w.gep(memory_type(buffer.element), base, position, flags="")
+            return memory.address(w, buffer.element, base, position, surely=there is None)
         if lanes_of(position.type) == 1:  # linear in the last place of a buffer of lanes
             linear = w.mul(vectors.numbers(self.lanes), buffer.lanes)
             position = w.add(w.splat(position, self.lanes), linear)
@@ -172,9 +173,9 @@ class LaneBody(Body):
             value = memory.load(w, s.kind, w.select(vectors.any_lane(w, there), address, Value("ptr", "@pb.nothing")))
             loaded = w.select(there, w.splat(value, self.lanes), Value(llvm_type(s.kind, self.lanes), "zeroinitializer"))
         elif way == "row":
-            loaded = vectors.load(w, s.kind, self.addresses(buffer, s.indices), self.lanes, there)
+            loaded = vectors.load(w, s.kind, self.addresses(buffer, s.indices, there), self.lanes, there)
         else:
-            loaded = vectors.gather(w, s.kind, self.addresses(buffer, s.indices), there)
+            loaded = vectors.gather(w, s.kind, self.addresses(buffer, s.indices, there), there)
         self.frame.values[s.name] = loaded
 
     def store(self, s: nest.Store) -> None:
@@ -186,7 +187,7 @@ class LaneBody(Body):
         self.put(buffer, way, s.indices, self.vector(s.value), self.mask)
 
     def put(self, buffer: Buffer, way: str, indices: Sequence[Operand], value: Value, there: Value | None) -> None:
-        w, addresses = self.w, self.addresses(buffer, indices)
+        w, addresses = self.w, self.addresses(buffer, indices, there)
         if way == "row":
             vectors.store(w, buffer.element, value, addresses, there)
             return
@@ -227,7 +228,7 @@ class LaneBody(Body):
     def accumulate_apart(self, s: nest.Accumulate, value: Value, there: Value | None) -> None:
         """Each lane into an element of its own: a linear index tells the elements apart."""
         w, buffer = self.w, self.frame.buffers[s.buffer]
-        way, addresses = self.way(buffer, s.indices), self.addresses(buffer, s.indices)
+        way, addresses = self.way(buffer, s.indices), self.addresses(buffer, s.indices, there)
         row = way == "row"
         before = (vectors.load(w, buffer.element, addresses, self.lanes, there) if row
                   else vectors.gather(w, buffer.element, addresses, there))  # fmt: skip
@@ -237,7 +238,7 @@ class LaneBody(Body):
     def accumulate_one_by_one(self, s: nest.Accumulate, value: Value, there: Value | None) -> None:
         """Lanes may meet in an element: in turn, in the order of the loop."""
         w, buffer = self.w, self.frame.buffers[s.buffer]
-        addresses = self.addresses(buffer, s.indices)
+        addresses = self.addresses(buffer, s.indices, there)
 
         def one(lane: Value) -> None:
             address = w.extract(addresses, lane)
@@ -307,8 +308,8 @@ class LaneBody(Body):
 
     def each_row(self, buffer: Buffer, address: Value, action: Callable[[Value, Value], None]) -> None:
         """Call ``action(address, number)`` for each element of a buffer of lanes."""
-        w, type = self.w, memory_type(buffer.element)
-        memory.loop(w, self.count(buffer), lambda i: action(w.gep(type, address, w.mul(i, self.lanes)), i))
+        w, kind = self.w, buffer.element
+        memory.loop(w, self.count(buffer), lambda i: action(memory.address(w, kind, address, w.mul(i, self.lanes)), i))
 
     def copy(self, s: nest.Copy) -> None:
         w, target, source = self.w, self.frame.buffers[s.target], self.frame.buffers[s.source]
@@ -318,8 +319,7 @@ class LaneBody(Body):
         kind, origin = target.element, source.address(w)
 
         def row(address: Value, number: Value) -> None:
-            position = w.gep(memory_type(kind), origin, w.mul(number, source.lanes))
-            value = memory.load(w, kind, position, source.lanes)
+            value = memory.load(w, kind, memory.address(w, kind, origin, w.mul(number, source.lanes)), source.lanes)
             value = value if source.lanes > 1 else w.splat(value, self.lanes)
             vectors.store(w, kind, value, address, self.mask)
 

@@ -16,8 +16,8 @@ from ...ir.loops.nest import Literal, Operand, Statement
 from .emit_instructions import memory_type, size_of
 from .text import Value, Writer, constant
 
-__all__ = ["OUT_OF_MEMORY", "RUNTIME", "Buffer", "allocate", "allocate_on_stack", "clear", "copy", "in_memory", "is_small",
-           "load", "loop", "release", "stack_buffers", "store"]
+__all__ = ["OUT_OF_MEMORY", "RUNTIME", "Buffer", "address", "allocate", "allocate_on_stack", "clear", "copy",
+           "in_memory", "is_small", "load", "loop", "release", "stack_buffers", "store"]
 
 OUT_OF_MEMORY = 2
 """The code of the error record when memory cannot be had; ``value`` is the number of bytes, −1 beyond 2^63."""
@@ -90,6 +90,12 @@ class Buffer:
     def bytes(self) -> int:
         """Of one element."""
         return size_of(self.element) * self.lanes
+
+
+def address(w: Writer, kind: Scalar, base: Value, position: Value, surely: bool = True) -> Value:
+    """The address of an element; ``surely``: it lies inside the buffer."""
+    flags = "inbounds " if surely else ""
+    return w.instruction("ptr", f"getelementptr {flags}{memory_type(kind)}, {base}, {position}")
 
 
 # -- single values -----------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ EXPRESSIONS: Mapping[str, str] = MappingProxyType({
     "exp": "np.exp({})", "expm1": "np.expm1({})", "log": "np.log({})", "log1p": "np.log1p({})", "log2": "np.log2({})",
     "sin": "np.sin({})", "cos": "np.cos({})", "tan": "np.tan({})", "tanh": "np.tanh({})", "sinh": "np.sinh({})",
     "cosh": "np.cosh({})", "asin": "np.arcsin({})", "acos": "np.arccos({})", "atan": "np.arctan({})",
-    "atan2": "np.arctan2({}, {})", "pow": "np.power({}, {})", "sigmoid": "sigmoid({})", "softplus": "softplus({})",
+    "atan2": "np.arctan2({}, {})", "pow": "power({}, {})", "sigmoid": "sigmoid({})", "softplus": "softplus({})",
     "erf": "math.erf({})", "erfc": "math.erfc({})", "lgamma": "lgamma({})", "digamma": "digamma({})",
     "trigamma": "trigamma({})",
     "iadd": "{} + {}", "isub": "{} - {}", "imul": "{} * {}", "ineg": "-{}", "iabs": "abs({})",
@@ -119,6 +119,13 @@ def to_i32(x):
     if x <= -2147483648.0:
         return np.int64(-2147483648)
     return np.int64(x)
+''',
+    "power": '''\
+def power(x, y):
+    """pow of C99; NumPy takes a square root where y is 0.5, which for -inf is nan."""
+    if y == 0.5 and x == -np.inf:
+        return -x
+    return np.power(x, y)
 ''',
     "sigmoid": '''\
 def sigmoid(x):

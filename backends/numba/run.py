@@ -61,7 +61,8 @@ class NumbaKernel:
             except MemoryError:
                 raise KernelError((2, -1, 0, 0)) from None
         if failed:
-            raise KernelError(tuple(record.tolist()))
+            code, site, value, bound = record.tolist()
+            raise KernelError((code, site, value, bound))
         return tuple(o if isinstance(p, nest.Array) else o[0] for p, o in zip(kernel.outputs, outputs, strict=True))
 
 
