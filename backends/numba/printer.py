@@ -48,7 +48,9 @@ def shapes_name(kernel: nest.Kernel) -> str:
 def identifier(name: str) -> str:
     """The Python name of the function of a kernel called ``name``."""
     plain = re.sub(r"\W", "_", name)
-    return f"_{plain}" if not plain.isidentifier() else plain
+    if not plain.isidentifier():
+        return f"_{plain}"
+    return f"{plain}_" if plain in _RESERVED else plain
 
 
 class _Printer:
