@@ -89,7 +89,7 @@ def _through(fault: PullbackError, name: str, call: Span) -> PullbackError:
 
 def _refuse_recursion(tree: syntax.Function, scope: Scope, span: Span) -> None:
     path = [frame.function for frame in scope.frames]
-    if tree in path and any(f is tree for f in path):
+    if any(f is tree for f in path):
         cycle = [f.name for f in path[next(k for k, f in enumerate(path) if f is tree):]]
         way = " → ".join(f"`{n}`" for n in (*cycle, tree.name))
         raise NameFault("PB0206", f"`{tree.name}` is called from itself: {way}", span,

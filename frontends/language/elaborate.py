@@ -98,7 +98,17 @@ def _own(run: Callable[[], T], span: Span) -> T:
 
 
 def check(program: Program) -> Iterator[PullbackError]:
-    """What is wrong with a program: at most one fault per function and per line of a test, in the order written."""
+    """What is wrong with a program: at most one fault per function and per line of a test, in the order written.
+
+    A fault in a function is not told again for those that call it."""
+    told: set[tuple[str, Span | None]] = set()
+    for fault in _faults(program):
+        if (fault.code, fault.span) not in told:
+            told.add((fault.code, fault.span))
+            yield fault
+
+
+def _faults(program: Program) -> Iterator[PullbackError]:
     for item in program.module.tree.items:
         match item:
             case syntax.Function():

@@ -10,6 +10,7 @@ import pytest
 from pullback.core.errors import FAMILIES, PullbackError
 from pullback.frontends.language.elaborate import check, elaborate
 from pullback.frontends.language.loader import load
+from pullback.frontends.language.unused import unused
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "errors.md"
@@ -27,7 +28,8 @@ def first_fault(programs: list[str], folder: Path, monkeypatch: pytest.MonkeyPat
         name = header[1] if header else "example.pull"
         Path(name).write_text(program, encoding="utf-8")
     try:
-        return next(check(load(name)))
+        found = load(name)
+        return next(iter([*check(found), *unused(found.module.tree)]))
     except PullbackError as fault:
         return fault
 
@@ -122,6 +124,32 @@ def test_a_fault_does_not_hide_those_of_other_functions(tmp_path: Path) -> None:
     file = tmp_path / "three.pull"
     file.write_text("def f(x: f64) = y\ndef g(x: f64) = x\ndef h(x: f64) = z\n", encoding="utf-8")
     assert [fault.message for fault in check(load(file))] == ["unknown name `y`", "unknown name `z`"]
+
+
+def test_a_fault_is_told_once(tmp_path: Path) -> None:
+    file = tmp_path / "two.pull"
+    file.write_text("def f(x: f64) = y\ndef g(x: f64) = f(x)\ntest \"t\": g(1) == 2\n", encoding="utf-8")
+    assert [fault.message for fault in check(load(file))] == ["unknown name `y`"]
+
+
+def test_what_is_never_used(tmp_path: Path) -> None:
+    file = tmp_path / "unused.pull"
+    text = """
+def f(x: f64) =
+    let a = x
+    let (b, _c) = (a, x)
+    let n = 3
+    let d: f64[2] = for i < 2:
+        let e = x
+        x
+    let m = 2
+    let w: f64[m] = d
+    w[0]
+"""
+    file.write_text(text, encoding="utf-8")
+    assert sorted(remark.message for remark in unused(load(file).module.tree)) == [
+        "`b` is never used", "`e` is never used", "`n` is never used"
+    ]  # fmt: skip
 
 
 def test_an_unknown_function_is_suggested(tmp_path: Path) -> None:
