@@ -31,8 +31,8 @@ from pullback.ir.unary import term as t
 from pullback.ir.unary.builder import Builder, embed
 
 n, m = atom("n"), atom("m")
-LARGEST = 4
-"""Sizes are drawn from 0 to this."""
+EXTENTS = (1, 2, 3, 0, 4)
+"""What sizes are drawn from. Shrinking goes to the front, so that a small counterexample is seldom a trivial one."""
 
 MODERATE = 4.0
 """What a float operand may be in absolute value."""
@@ -85,7 +85,7 @@ def terms(
 
 def arguments(term: t.Term) -> st.SearchStrategy[tuple[dict[str, int], list[Any]]]:
     """Sizes and arguments of a term: everything from empty to a few elements."""
-    sizes = st.fixed_dictionaries({name: st.integers(0, LARGEST) for name in term.sizes})
+    sizes = st.fixed_dictionaries({name: st.sampled_from(EXTENTS) for name in term.sizes})
     return sizes.flatmap(lambda values: st.tuples(st.just(values), st.tuples(*(arrays(w, values) for w in term.dom)).map(list)))
 
 
@@ -100,12 +100,12 @@ def arrays(wire: Wire, sizes: Mapping[str, int]) -> st.SearchStrategy[Any]:
 
 
 def elements(scalar: Scalar) -> st.SearchStrategy[Any]:
-    """Elements: all of a finite semiring, floats that are multiples of 1/8 within ±2, small counts."""
+    """Elements, 1 the simplest: all of a finite semiring, multiples of 1/8 within ±2 of the floats, small counts."""
     if scalar.is_float:
-        return st.integers(-16, 16).map(lambda k: k / 8)
+        return st.integers(-8, 24).map(lambda k: 1 - k / 8)
     if scalar.kind in ("bit", "bool"):
-        return st.booleans()
-    return st.integers(0, scalar.modulus - 1 if scalar.modulus else LARGEST)
+        return st.sampled_from([True, False])
+    return st.sampled_from([1, *range(2, scalar.modulus or 5), 0])
 
 
 def nearby(wires: Sequence[Wire], sizes: Mapping[str, int]) -> st.SearchStrategy[list[Any]]:
@@ -125,18 +125,31 @@ _STEPPED = ("floor", "sign", "trunc")
 
 
 class _Noting(Builder):
-    """A builder that knows a bound on the floats of a wire, and the sizes an index is below; forgotten with the block."""
+    """A builder that notes bounds on floats, the sizes an index is below, and what is inert: made of constants."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.bounds: dict[int, float] = {}
         self.below: dict[int, frozenset[Size]] = {}
+        self.inert: dict[int, bool] = {}
+
+    def emit(self, step: t.Step) -> tuple[int, ...]:
+        made = super().emit(step)
+        match step:
+            case t.Apply() | t.Custom():
+                inert = all(a in self.inert for a in step.args)
+            case t.Index() | t.OneHot():
+                inert = (step.array if isinstance(step, t.Index) else step.value) in self.inert
+            case _:
+                inert = isinstance(step, t.Constant | t.Zero)
+        self.inert |= dict.fromkeys(made, True) if inert else {}
+        return made
 
     def block(self, params: Iterable[Wire], body: Callable[[tuple[int, ...]], Sequence[int]]) -> t.Block:
         try:
             return super().block(params, body)
         finally:
-            for notes in (self.bounds, self.below):
+            for notes in (self.bounds, self.below, self.inert):
                 for p in [p for p in notes if p >= len(self.wires)]:
                     del notes[p]
 
@@ -179,9 +192,15 @@ class _Growth:
 
     # -- values of a wanted wire -------------------------------------------------------------------------------------------
     def operand(self, limit: float = MODERATE) -> int:
-        """A scalar, moderate if it is a float."""
+        """A scalar, moderate if it is a float: one of the latest, else an array's element or sum, else a constant."""
+        if all(p in self.b.inert for p in self.all(self.scalar)):
+            self.read()
+        if all(p in self.b.inert for p in self.all(self.scalar)):
+            self.summed()
         have = self.all(self.scalar)
-        return self.tame(self.pick(have), limit) if have else self.constant()
+        inert = [p for p in have if p in self.b.inert][:1]
+        options = [*[p for p in have if p not in self.b.inert][:5], *inert]
+        return self.tame(self.pick(options), limit) if options else self.constant()
 
     def tame(self, position: int, limit: float = MODERATE) -> int:
         if self.scalar.is_float and self.bound(position) > limit:
@@ -224,8 +243,7 @@ class _Growth:
 
         def body(name: str, index: int, _: tuple[int, ...]) -> list[int]:
             self.enter(name, index, kind.shape[0])
-            if self.draw(st.booleans()):
-                self.read()
+            self.look()
             return [self.value(inner, limit)]
 
         (made,) = self.b.loop("i", kind.shape[0], [], ["build"], body)
@@ -233,7 +251,7 @@ class _Growth:
 
     def kind(self, arrays: bool = True) -> Wire:
         """The wire of a result: a scalar, or an array over sizes of the term."""
-        known = sorted(self.open_sizes(), key=str)
+        known = sorted(self.open_sizes(), key=lambda s: (s.constant is not None, str(s)))
         kinds: list[Wire] = [self.scalar, self.scalar]
         if arrays and known:
             kinds += [array(self.scalar, (d,)) for d in known] + [array(self.scalar, (d, e)) for d in known for e in known[:1]]
@@ -257,7 +275,7 @@ class _Growth:
     # -- productions -------------------------------------------------------------------------------------------------------
     def grow(self, steps: int, depth: int) -> None:
         for _ in range(self.draw(st.integers(0, steps))):
-            ways = [self.arithmetic, self.arithmetic, self.constant]
+            ways = [self.arithmetic] * 3
             if self.readable():
                 ways += [self.read, self.read]
             ways += [self.choose] if self.grade != "smooth" else []
@@ -273,6 +291,8 @@ class _Growth:
 
     def arithmetic(self) -> int:
         x = self.operand()
+        if self.pick([False, False, False, False, True]):
+            self.constant()
         if not self.scalar.is_float:
             ring = [] if not semiring(self.scalar).has_negation else ["sub", "neg"]
             name = self.pick(["mul", "add", *ring])
@@ -312,6 +332,11 @@ class _Growth:
         if isinstance(self.b.wires[got], Array) and (got, shape(self.b.wires[got])[0]) in self.readable():
             self.emit(t.Index(got, self.index(shape(self.b.wires[got])[0])), self.bound(a))
 
+    def look(self) -> None:
+        """Read an array, as the body of a loop does as a rule."""
+        if self.pick([True, True, False]):
+            self.read()
+
     def index(self, s: Size) -> int:
         """An index below ``s``: a loop's, or reckoned from one."""
         have = [p for p in self.all(I64) if s in self.below(p)]
@@ -329,6 +354,20 @@ class _Growth:
         else:
             j = self.apply("min", self.apply("add", i, self.note(self.b.constant(1, I64))), last)
         return self.note(j, below=frozenset({s}))
+
+    def summed(self) -> None:
+        """The sum of an array that depends on the arguments, if there is one."""
+        arrays = [p for p, w in enumerate(self.b.wires) if isinstance(w, Array) and w.element == self.scalar]
+        live = [p for p in reversed(arrays) if p not in self.b.inert]
+
+        def total(a: int) -> int:
+            wire = self.b.wires[a]
+            if isinstance(wire, Scalar):
+                return a
+            return self.b.loop("i", wire.shape[0], [], ["sum"], lambda _, i, c: [total(self.b.index(a, i))])[0]
+
+        if live:
+            self.note(total(chosen := self.pick(live[:3])), 25 * self.bound(chosen))
 
     def choose(self) -> int:
         x, y = self.operand(), self.operand()
@@ -389,6 +428,7 @@ class _Growth:
             self.enter(name, index, bound)
             for c in carries:
                 self.note(c, 2.0)
+            self.look()
             self.grow(steps, depth)
             after = [self.value(w, 2.0) for w in wires]
             outputs = [self.output(k, outside) for k in kinds]
