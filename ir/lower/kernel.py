@@ -35,9 +35,10 @@ class _Lowering:
         graph, top = self.graph, Scope(None, frozenset())
         for name in graph.sizes:
             top.names[self.pool.intern("size", (), name)] = name
-        names = [f"{node.data[1]}" for node in graph.inputs]
+        named = _distinct([f"{node.data[1]}" for node in graph.inputs], graph.sizes)
+        self.scalars.taken.update(graph.sizes, named)
         inputs: list[nest.Array | nest.Number] = []
-        for name, node in zip(_distinct(names, graph.sizes), graph.inputs, strict=True):
+        for name, node in zip(named, graph.inputs, strict=True):
             if node.is_scalar:
                 top.names[node] = name
                 inputs.append(nest.Number(name, carrier(node.element)))
@@ -59,8 +60,8 @@ class _Lowering:
         outputs: list[nest.Array | nest.Number] = []
         writes: list[Write] = []
         arrays: list[Node] = []
-        for k, node in enumerate(self.graph.results):
-            name = f"out{k}"
+        named = _distinct([f"out{k}" for k in range(len(self.graph.results))], sorted(self.scalars.taken))
+        for name, node in zip(named, self.graph.results, strict=True):
             if node.is_scalar:
                 outputs.append(nest.Number(name, carrier(node.element)))
                 writes.append(Set(name, node))

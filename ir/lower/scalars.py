@@ -22,12 +22,16 @@ class Scalars:
 
     def __init__(self) -> None:
         self.counter = 0
+        self.taken: set[str] = set()
+        """Names that stand for parameters of the kernel."""
         self.sites: list[nest.Site] = []
         self.scope: Scope | None = None
         self.span: Span | None = None
 
     def fresh(self, stem: str) -> str:
         self.counter += 1
+        while f"{stem}{self.counter}" in self.taken:
+            self.counter += 1
         return f"{stem}{self.counter}"
 
     # -- Algebra -------------------------------------------------------------------------------------------------------
