@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from ...core.operation import INSTRUCTIONS
 from ..loops import nest
+from .stage import is_staged
 
 _FUNCTIONS = frozenset(INSTRUCTIONS["function"])
 _SHORT = 24.0
@@ -98,21 +99,22 @@ def _all(statements: Sequence[nest.Statement]) -> Iterator[nest.Statement]:
 def _estimate(statements: Sequence[nest.Statement], lane: nest.For | None) -> float:
     """Time of a block per iteration of the loop in lanes (``lane``), in scalar additions."""
     names = varying_names(lane) if lane is not None else frozenset()
-    return sum(_time(s, lane, names) for s in statements)
+    return sum(_time(s, lane, names, 0) for s in statements)
 
 
-def _time(s: nest.Statement, lane: nest.For | None, varying: frozenset[str]) -> float:
+def _time(s: nest.Statement, lane: nest.For | None, varying: frozenset[str], depth: int) -> float:
     share = 1.0 if lane is None else 1.0 / 8.0
     match s:
         case nest.For() if s.lanes > 1:
             return 8.0 + _SHORT * _estimate(s.body, s)
         case nest.For():
-            return 2.0 * share + _SHORT * sum(_time(inner, lane, varying) for inner in s.body)
+            return 2.0 * share + _SHORT * sum(_time(inner, lane, varying, depth + 1) for inner in s.body)
         case nest.Let():
             return share * (15.0 if s.instruction in _FUNCTIONS else 1.0)
         case nest.Load() | nest.Store():
-            consecutive = lane is None or s.buffer in varying or _consecutive(s.indices, lane, varying)
-            return share if consecutive else 1.0
+            if lane is None or s.buffer in varying or _consecutive(s.indices, lane, varying):
+                return share
+            return share if isinstance(s, nest.Load) and is_staged(s, lane.index, depth) else 1.0
         case nest.Accumulate() if lane is not None:
             if s.buffer in varying or not any(i in varying for i in s.indices):
                 return 3.0 * share

@@ -65,9 +65,14 @@ def _reread(statements: Sequence[nest.Statement], index: str, depth: int) -> set
     for s in statements:
         if isinstance(s, nest.For):
             names |= _reread(s.body, index, depth + 1)
-        elif isinstance(s, nest.Load) and _is_row(s, index) and depth > len(s.indices) - 1:
+        elif isinstance(s, nest.Load) and is_staged(s, index, depth):
             names.add(s.buffer)
     return names
+
+
+def is_staged(s: nest.Load, index: str, depth: int) -> bool:
+    """Whether a load that stands in ``depth`` loops inside the one in lanes reads a row more than once."""
+    return _is_row(s, index) and depth > len(s.indices) - 1
 
 
 def _is_row(s: nest.Load, index: str) -> bool:

@@ -6,8 +6,9 @@ from .arrays import ARRAYS
 from .rule import Rule, table
 from .scalars import SCALARS
 from .sequential import SEQUENTIAL
+from .winners import WINNERS
 
-RULES: tuple[Rule, ...] = (*SCALARS, *ARRAYS, *SEQUENTIAL)
+RULES: tuple[Rule, ...] = (*SCALARS, *WINNERS, *ARRAYS, *SEQUENTIAL)
 BY_OP: Mapping[str, tuple[Rule, ...]] = table(RULES)
 
 __all__ = ["BY_OP", "RULES", "Rule", "table"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...core.operation import Operation
 from ...core.operations import OPERATIONS
 from ..graph.node import BINDERS, Node
 
@@ -16,8 +17,8 @@ def weight(node: Node) -> float:
     """The weight of one node itself; a loop counts as more than anything."""
     if node.op in BINDERS or node.op == "get":
         return 1000.0
-    operation = OPERATIONS.get(node.op)
-    if operation is not None:
+    operation = node.data if node.op == "call" else OPERATIONS.get(node.op)
+    if isinstance(operation, Operation):
         return operation.cost.weight
     return {"index": 1.0, "onehot": 1.0, "guard": 1.0}.get(node.op, 0.0)
 
