@@ -185,6 +185,27 @@ def test_a_derivative_sees_what_the_function_captured() -> None:
     np.testing.assert_allclose(value(text, X, 3.0), 3 * X**2)
 
 
+@pytest.mark.parametrize(
+    ("body", "slope"),
+    [
+        ("if p then t * 5 else t", 5),
+        ("t * (sum i < k: x[i])", X[:2].sum()),
+        ("t * x[k]", X[2]),
+        ("t * (fold s = c for i < 2: s * s)", 81),
+        ("t * (fold s = c while s < 10: s * s)", 81),
+        ("t * stop_gradient(c)", 3),
+        ("t * c", 3),
+        ("t * g(c)", 30),
+        ("c", 0),
+        ("jvp(fn u: u * t, wrt=u)(c, c).1", 3),
+    ],
+)
+def test_a_derivative_captures_whatever_stands_around_it(body: str, slope: float) -> None:
+    text = f"def f(x: f64[n], k: i64, c: f64, p: bool, g: (f64) -> f64) -> f64 = grad(fn t: {body})(2.0)\n"
+    text += "def h(x: f64[n], k: i64, c: f64, p: bool) -> f64 = f(x, k, c, p, fn y: 10 * y)"
+    assert value(text, X, 2, 3.0, True) == slope
+
+
 def test_a_derivative_inside_a_loop_sees_the_index_as_a_size() -> None:
     text = "def f(x: f64[n]) -> f64[n] = for r: grad(fn t: sum c < r: t * x[c])(x[r])"
     np.testing.assert_allclose(value(text, X), [0, *X.cumsum()[:-1]])
