@@ -193,6 +193,8 @@ def test_a_derivative_sees_what_the_function_captured() -> None:
         ("t * x[k]", X[2]),
         ("t * (fold s = c for i < 2: s * s)", 81),
         ("t * (fold s = c while s < 10: s * s)", 81),
+        ("if p then t * c else t * x[0]", 3),
+        ("t * (fold s = 1 while s < c: s * x[2])", 3),
         ("t * stop_gradient(c)", 3),
         ("t * c", 3),
         ("t * g(c)", 30),
