@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..core.objects import I64, Scalar, Wire, element, shape
-from ..core.operations import OPERATIONS
+from ..core.operations import operation_of
 from ..core.sizes import FloorDiv, Size
 from .graph.construct import Construct
 from .graph.node import Graph, LoopData, Node, Pool
@@ -120,7 +120,7 @@ class _Evaluation:
     def _apply(self, step: t.Apply, args: list[Node]) -> Node:
         if not args[0].is_scalar:
             return self.c.add(*args)
-        operation = OPERATIONS[step.op]
+        operation = operation_of(step.op)
         result = self.c.apply(step.op, *args, to=step.to)
         if operation.guard is None or not args[0].element.is_integer:
             return result
@@ -134,13 +134,21 @@ class _Evaluation:
         """The index itself where it is proved in range everywhere, else a guard on it.
 
         A guard that holds only under the path condition needs no check, but no memory may be touched elsewhere. It is
-        pinned to the loops around it: hoisted out of an empty one, its check would fail a program that never indexes."""
+        pinned to the loops around it, since what it protects must not be read where one of them is empty; the check
+        itself, under the condition that they are not, may leave the loops that the index does not mention."""
         if index.op == "zero":
             index = self.c.integer(0)
         if (index.op == "guard" and index.args[1] is bound) or self.prover.in_range(index, bound, None):
             return index
-        proved = self.prover.in_range(index, bound, self.path)
-        return self.pool.make("guard", (index, bound, self.path, *self.scope), "proved" if proved else None, I64)
+        if not self.prover.in_range(index, bound, self.path):
+            entered, pins = self.path, []
+            for v in self.scope:
+                if v.op == "carry":
+                    pins.append(v)
+                elif v not in index.free and v not in bound.free:
+                    entered = self.c.apply("and", entered, self.c.apply("gt", v.args[0], self.c.integer(0)))
+            index = self.pool.make("guard", (index, bound, entered, *pins), None, I64)
+        return self.pool.make("guard", (index, bound, self.path, *self.scope), "proved", I64)
 
     def _block(self, block: t.Block, context: list[Node], params: Sequence[Node]) -> list[Node]:
         mark, atoms = len(context), dict(self.atoms)

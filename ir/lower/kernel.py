@@ -53,7 +53,8 @@ class _Lowering:
         outputs, writes, arrays = self._outputs(top)
         self.run(top, writes, arrays)
         return nest.Kernel(
-            graph.name, tuple(inputs), graph.sizes, tuple(outputs), tuple(top.statements), tuple(self.scalars.sites)
+            graph.name, tuple(inputs), graph.sizes, tuple(outputs), tuple(top.statements),
+            tuple(self.scalars.sites), tuple(self.scalars.externs),
         )
 
     def _outputs(self, top: Scope) -> tuple[list[nest.Array | nest.Number], list[Write], list[Node]]:

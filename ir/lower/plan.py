@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..graph.construct import Construct
 from ..graph.node import BINDERS, Node, Pool, binders, kind
 from ..graph.substitute import substitute
-from .demand import Add, Fold, Item, Put, Write, base, is_heavy, is_production, reads
+from .demand import Add, Fold, Item, Put, Write, base, conditions, is_heavy, is_production, reads
 from .scope import Scope
 
 STORED = frozenset(("input", "carry"))
@@ -97,8 +97,8 @@ class Planner:
             case "onehot":
                 _, k, inner = value.args
                 when = write.when
-                if k.op == "guard" and k.args[2].op != "constant":
-                    when = k.args[2] if when is None else c.apply("and", when, k.args[2])
+                for condition in conditions(k):
+                    when = condition if when is None else c.apply("and", when, condition)
                 yield from self.expand(Add(write.buffer, (*write.at, k), inner, when))
             case "sum":
                 var, body = self._opened(*value.args)

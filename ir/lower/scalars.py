@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from ...core.errors import Span
 from ...core.objects import BOOL, I64, Scalar
-from ...core.operation import Instruction
-from ...core.operations import OPERATIONS
+from ...core.operation import External, Instruction, Operation
+from ...core.operations import operation_of
 from ...core.semiring import semiring
 from ..graph.node import Node
 from ..loops import nest
-from .demand import base, carrier
+from .demand import base, carrier, conditions
 from .scope import Scope
 
 Handle = tuple[nest.Operand, Scalar]
@@ -25,6 +25,7 @@ class Scalars:
         self.taken: set[str] = set()
         """Names that stand for parameters of the kernel."""
         self.sites: list[nest.Site] = []
+        self.externs: list[nest.Extern] = []
         self.scope: Scope | None = None
         self.span: Span | None = None
 
@@ -35,13 +36,15 @@ class Scalars:
         return f"{stem}{self.counter}"
 
     # -- Algebra -------------------------------------------------------------------------------------------------------
-    def apply(self, name: str, *args: Handle, to: Scalar | None = None) -> Handle:
-        operation = OPERATIONS[name]
+    def apply(self, op: str | Operation, *args: Handle, to: Scalar | None = None) -> Handle:
+        operation = operation_of(op)
         objects = [kind for _, kind in args]
         result = operation.typing(objects, to)
         lowering = operation.lowering(objects, result)
         if isinstance(lowering, Instruction):
             return self._instruction(lowering.name, [operand for operand, _ in args], result), result
+        if isinstance(lowering, External):
+            return self._call(lowering, args, result), result
         value: Handle = lowering.rule(self, *args)
         return value
 
@@ -57,6 +60,20 @@ class Scalars:
         assert self.scope is not None
         target = self.fresh("t")
         self.scope.statements.append(nest.Let(target, carrier(result), name, tuple(args), self.span))
+        return target
+
+    def _call(self, code: External, args: Sequence[Handle], result: Scalar) -> nest.Operand:
+        """A call of a function that is not ours; two of one name get names of their own in the kernel."""
+        extern = next((e for e in self.externs if e.code is code), None)
+        if extern is None:
+            taken = [e.name for e in self.externs]
+            name = next(n for n in (code.name, *(f"{code.name}.{k}" for k in range(1, len(taken) + 1))) if n not in taken)
+            extern = nest.Extern(name, tuple(carrier(kind) for _, kind in args), carrier(result), code)
+            self.externs.append(extern)
+        assert self.scope is not None
+        target = self.fresh("t")
+        operands = tuple(operand for operand, _ in args)
+        self.scope.statements.append(nest.Call(target, carrier(result), extern.name, operands, self.span))
         return target
 
     # -- nodes ---------------------------------------------------------------------------------------------------------
@@ -110,7 +127,7 @@ class Scalars:
             return list(stored[1])
         if node.op == "index":
             _, indices = base(node)
-            return [n for i in indices for n in (i, *_path(i))]
+            return [n for i in indices for n in (i, *conditions(i))]
         if node.op in ("guard", "assure"):
             return list(node.args[:3])
         return list(node.args)
@@ -124,7 +141,7 @@ class Scalars:
                 array, indices = base(node)
                 buffer = scope.buffer(array)
                 assert buffer is not None, f"{array} is read before it is made"
-                return self._load(scope, node, buffer, indices, [p for i in indices for p in _path(i)])
+                return self._load(scope, node, buffer, indices, [p for i in indices for p in conditions(i)])
             case "guard":
                 return self._guard(scope, node)
             case "assure":
@@ -140,7 +157,7 @@ class Scalars:
                 return value
             case _:
                 handles = [(self.operand(scope, a), a.element) for a in node.args]
-                operand, _ = self.apply(node.op, *handles, to=node.element)
+                operand, _ = self.apply(node.data if node.op == "call" else node.op, *handles, to=node.element)
                 return operand
 
     def _load(self, scope: Scope, node: Node, buffer: str, indices: Sequence[Node], paths: Sequence[Node]) -> str:
@@ -169,10 +186,4 @@ class Scalars:
             ok = self.apply("or", ok, self.apply("not", path))
         if site not in self.sites:
             self.sites.append(site)
-        number = next(k for k, s in enumerate(self.sites) if s == site and s.span == site.span) if site in self.sites else 0
-        scope.statements.append(nest.Check(ok[0], number, value, bound))
-
-
-def _path(index: Node) -> tuple[Node, ...]:
-    """The condition under which memory may be touched at a guarded index; none where it always may."""
-    return (index.args[2],) if index.op == "guard" and index.args[2].op != "constant" else ()
+        scope.statements.append(nest.Check(ok[0], self.sites.index(site), value, bound))

@@ -148,6 +148,16 @@ def _select_again(pool: Pool, node: Node) -> Node | None:
     return None
 
 
+def _select_boolean(pool: Pool, node: Node) -> Node | None:
+    """A choice of truth values is a conjunction or a disjunction, in which facts for index proofs can be found."""
+    condition, yes, no = node.args
+    if node.element.kind != "bool":
+        return None
+    if _is_false(no):
+        return Construct(pool).apply("and", condition, yes)
+    return Construct(pool).apply("or", condition, no) if _is_true(yes) else None
+
+
 def _and(pool: Pool, node: Node) -> Node | None:
     left, right = node.args
     if _is_false(left) or _is_false(right):
@@ -195,6 +205,7 @@ SCALARS = (
         _select,
         "if true then x else y = x; if c then x else x = x; if not c then x else y = if c then y else x",
     ),
+    Rule("select-boolean", ("select",), _select_boolean, "if c then x else false = c and x, if c then true else x = c or x"),
     Rule("select-again", ("select",), _select_again, "if c then (if c then x else y) else z = if c then x else z"),
     Rule("and-known", ("and",), _and, "true and x = x, false and x = false, x and x = x"),
     Rule("or-known", ("or",), _or, "false or x = x, true or x = true, x or x = x"),
