@@ -135,13 +135,86 @@ class Prover:
     def _tightened(
         self, name: str, limits: tuple[Size | None, Size | None], facts: list[Size]
     ) -> tuple[Size | None, Size | None]:
-        """Take ends from facts of the form name ≥ r or name ≤ r, where r does not itself lie inside the atom's scope."""
+        """Take ends from facts name ≥ r or name ≤ r, where r is made of older atoms: so that ends never go in a circle."""
         low, high = limits
         here = self.atoms[name]
         for fact in facts:
             coefficient = dict(fact.terms).get(((name, 1),))
             rest = fact - atom(name) * int(coefficient or 0)
-            if coefficient not in (1, -1) or name in rest.atoms or any(self._inside(a, here) for a in rest.atoms):
+            if coefficient not in (1, -1) or name in rest.atoms or any(self.atoms[a].id >= here.id for a in rest.atoms):
+                continue
+            if coefficient == 1 and (
+                low is None or low == ZERO or ((low - -rest).constant is not None and (low - -rest).constant < 0)
+            ):
+                low = -rest
+            if coefficient == -1:
+                high = rest
+        return low, high
+
+
+_OPPOSITE and node.args[0].args[0].element.is_integer:
+                waiting.append(self.pool.intern(_OPPOSITE[node.args[0].op], node.args[0].args, None, node.element))
+        return facts
+
+    # -- ranges of the atoms ---------------------------------------------------------------------------------------
+    def _ranges(self, value: Size, facts: list[Size]) -> list[Range] | None:
+        """The ranges of all atoms met, innermost first; None if one has no range at all."""
+        found: dict[str, Range] = {}
+        depth: dict[str, int] = {}
+
+        def visit(name: str) -> int:
+            if name in depth:
+                return depth[name]
+            depth[name] = 0
+            low, high = self._tightened(name, self._limits(name), facts)
+            if low is None:
+                raise LookupError(name)
+            inner = {a for end in (low, high) if end is not None for a in end.atoms}
+            level = 1 + max((visit(a) for a in sorted(inner)), default=0)
+            found[name] = Range(name, low, high)
+            depth[name] = level
+            return level
+
+        try:
+            for name in sorted(value.atoms):
+                visit(name)
+        except LookupError:
+            return None
+        if any(depth[a] >= depth[r.name] for r in found.values() for end in (r.low, r.high) if end for a in end.atoms):
+            return None  # facts bound two atoms by each other: no order to eliminate them in
+        return sorted(found.values(), key=lambda r: (-depth[r.name], r.name))
+
+    def _limits(self, name: str) -> tuple[Size | None, Size | None]:
+        node = self.atoms[name]
+        match node.op:
+            case "var":
+                return ZERO, self.polynomial(node.args[0]) - 1
+            case "size":
+                return ZERO, None
+            case "guard":
+                return (ZERO, self.polynomial(node.args[1]) - 1) if node.args[2].op == "constant" else (None, None)
+            case "max":
+                for side in node.args:
+                    if side.op == "constant" and side.data >= 0:
+                        return size(int(side.data)), None
+            case "mod" if node.args[1].op == "constant" and node.args[1].data > 0:
+                return ZERO, size(int(node.args[1].data) - 1)
+            case "cast" if node.args[0].element.modulus is not None:
+                return ZERO, size(node.args[0].element.modulus - 1)
+            case "cast" if node.args[0].element.kind in ("bool", "bit"):
+                return ZERO, size(1)
+        return None, None
+
+    def _tightened(
+        self, name: str, limits: tuple[Size | None, Size | None], facts: list[Size]
+    ) -> tuple[Size | None, Size | None]:
+        """Take ends from facts name ≥ r or name ≤ r, where r is made of older atoms: so that ends never go in a circle."""
+        low, high = limits
+        here = self.atoms[name]
+        for fact in facts:
+            coefficient = dict(fact.terms).get(((name, 1),))
+            rest = fact - atom(name) * int(coefficient or 0)
+            if coefficient not in (1, -1) or name in rest.atoms or any(self.atoms[a].id >= here.id for a in rest.atoms):
                 continue
             if coefficient == 1 and (
                 low is None or low == ZERO or ((low - -rest).constant is not None and (low - -rest).constant < 0)
