@@ -1,5 +1,11 @@
 """pullback: a compiler for small array programs and their reverse derivatives.
 
+    import pullback as pb
+
+    m = pb.compile("def f(x: f64[n]) -> f64 = sum i: x[i]^2")
+    m.f([1.0, 2.0])               # 5.0
+    pb.grad(m.f)([1.0, 2.0])      # array([2., 4.])
+
 The public face: it hands names on and defines nothing. A name is loaded from its room when it is first asked for
 (PEP 562), so that `import pullback` costs next to nothing.
 """
@@ -11,10 +17,23 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-# public name -> module that defines it, relative to this one
-_HOMES: dict[str, str] = {}
+_PYTHON = ".frontends.python"
+_TRANSFORMS = ("grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "reverse", "value_and_grad", "vjp")
+_FAULTS = ("ArgumentFault", "DerivativeFault", "FileFault", "IndexFault", "NameFault", "PullbackError", "SizeFault",
+           "SyntaxFault", "TypeFault", "VerifyFault")
 
-__all__ = ["__version__"]
+# public name -> module that defines it, relative to this one
+_HOMES: dict[str, str] = {
+    "compile": f"{_PYTHON}.module",
+    "Module": f"{_PYTHON}.module",
+    "Function": f"{_PYTHON}.function",
+    **dict.fromkeys(_TRANSFORMS, f"{_PYTHON}.transforms"),
+    "check_grads": f"{_PYTHON}.check",
+    "Settings": ".backends.executable",
+    **dict.fromkeys(_FAULTS, ".core.errors"),
+}
+
+__all__ = ["__version__", *_HOMES]
 
 
 def __getattr__(name: str) -> Any:
