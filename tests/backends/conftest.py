@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -39,16 +38,9 @@ def in_lanes(kernel: nest.Kernel, lanes: int) -> nest.Kernel:
     return replace(kernel, body=block(kernel.body, lanes))
 
 
-def widths(body: tuple[nest.Statement, ...]) -> set[int]:
-    """The lanes of a kernel's loops."""
-    inner = [b for s in body for b in (getattr(s, n, ()) for n in ("body", "head", "then", "orelse")) if b]
-    return {1, *(s.lanes for s in body if isinstance(s, nest.For)), *(w for b in inner for w in widths(b))}
-
-
 def by_llvm(kernel: nest.Kernel, mode: str = "contract") -> Callable[..., tuple[Any, ...]]:
     """The kernel as a function from inputs to its outputs, through LLVM and its slots."""
     text = emit(kernel, mode)
-    assert max(widths(kernel.body)) in {1, *(int(n) for n in re.findall(r"<(\d+) x ", text))}, "no lanes were made"
     loaded = jit.load(jit.object_code(text), [kernel.name])
     call = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)(loaded[kernel.name])
     plain = compile_numba(kernel, jit=False)
@@ -98,6 +90,8 @@ def compiled(request: pytest.FixtureRequest) -> Callable[[str], Callable[..., tu
         kernel = parse(text)
         verify(kernel)
         assert parse(show(kernel)) == kernel
+        if " parallel" in text:
+            assert "<4 x" in emit(in_lanes(kernel, 4)), "the loop is refused lanes"
         return BACKENDS[request.param](kernel)
 
     return make
@@ -113,3 +107,14 @@ def llvm() -> Callable[..., Callable[..., tuple[Any, ...]]]:
         return by_llvm(in_lanes(kernel, lanes), mode)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def in_all() -> Callable[[nest.Kernel], dict[str, Callable[..., tuple[Any, ...]]]]:
+    """`in_all(kernel)`: the kernel in every backend, by name."""
+    return lambda kernel: {name: make(kernel) for name, make in BACKENDS.items() if name != "lanes 8"}
+
+
+@pytest.fixture(scope="session")
+def lanes_of() -> Callable[[nest.Kernel, int], nest.Kernel]:
+    return in_lanes
