@@ -191,11 +191,12 @@ class Executable:
                 return self._slow(call)
 
     def _machine_code(self) -> Callable[..., Any]:
-        from .llvm import entry, jit
+        from .llvm import emit_foreign, entry, jit
 
         text, options = self.llvm, jit.Options(level=self.settings.level)
         with self._timed("llvm"):
-            return entry.build(text, self.signature, self._fail, options, symbol=self.wide.name)
+            imports = emit_foreign.imports(self.wide)
+            return entry.build(text, self.signature, self._fail, options, symbol=self.wide.name, imports=imports)
 
     def _slow(self, call: Callable[[Sequence[Any], Mapping[str, int]], Sequence[Any]]) -> Callable[..., Any]:
         """A backend in Python with the manners of the compiled entry."""

@@ -61,10 +61,12 @@ class Expression(Generic[H]):
         return Expression(self.algebra, self.algebra.constant(value, like or self.object))
 
 
-def call(name: str, first: Expression[H], *others: Expression[H] | Number, to: Scalar | None = None) -> Expression[H]:
-    """The operation ``name``; a number among ``others`` is a constant of the object of ``first``."""
+def call(
+    op: str | Operation, first: Expression[H], *others: Expression[H] | Number, to: Scalar | None = None
+) -> Expression[H]:
+    """An operation, or the one with that name; a number among ``others`` is a constant of the object of ``first``."""
     handles = [o.handle if isinstance(o, Expression) else first.constant(o).handle for o in others]
-    return Expression(first.algebra, first.algebra.apply(name, first.handle, *handles, to=to))
+    return Expression(first.algebra, first.algebra.apply(op, first.handle, *handles, to=to))
 
 
 def select(condition: Expression[H], yes: Expression[H] | Number, no: Expression[H] | Number) -> Expression[H]:
@@ -102,8 +104,9 @@ class NumpyAlgebra:
     def object(self, handle: Value) -> Scalar:
         return handle.object
 
-    def apply(self, name: str, *args: Value, to: Scalar | None = None) -> Value:
-        operation = self.operations[name]
+    def apply(self, op: str | Operation, *args: Value, to: Scalar | None = None) -> Value:
+        operation = self.operations[op] if isinstance(op, str) else op
+        name = operation.name
         if len(args) != operation.arity:
             raise ValueError(f"{name} takes {operation.arity} arguments, not {len(args)}")
         objects = [a.object for a in args]

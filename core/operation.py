@@ -46,8 +46,9 @@ INSTRUCTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({
 class Algebra(Protocol[H]):
     """Whatever can apply operations: a builder of terms, a graph, NumPy itself. ``H`` is its handle of a scalar."""
 
-    def apply(self, name: str, *args: H, to: Scalar | None = None) -> H:
-        """The operation ``name`` on ``args``; ``to`` is the result object where they do not determine it (casts)."""
+    def apply(self, op: str | Operation, *args: H, to: Scalar | None = None) -> H:
+        """An operation, or the one of the table with that name, on ``args``; ``to`` is the result object where they do
+        not determine it (casts)."""
 
     def constant(self, value: float | int | bool, like: Scalar) -> H:
         """A constant of the object ``like``."""
@@ -82,6 +83,20 @@ class Expansion:
     rule: Callable[..., Any]
 
 
+@dataclass(frozen=True, eq=False)
+class External:
+    """Lowered to a call of compiled code that is not ours. It must be total and depend on nothing but its arguments: it
+    may be called often, not at all, or where a branch is not taken.
+
+    name      what it is called in texts
+    address   that of a C function on the arguments' carriers, good as long as this object lives
+    function  the same for `@njit` code and for Python, on NumPy scalars"""
+
+    name: str
+    address: Callable[[], int]
+    function: Callable[..., Any]
+
+
 @dataclass(frozen=True)
 class Guard:
     """What must hold at run time wherever control reaches the application; the compiler emits the check.
@@ -112,7 +127,7 @@ Called through `Operation.pull`, so with a differentiable result; an argument th
 Forward = Callable[..., Any]
 """``forward(algebra, args, result, tangents) -> tangent``; None is a structural zero, coming in and going out."""
 
-Lowering = Callable[[Sequence[Scalar], Scalar], "Instruction | Expansion"]
+Lowering = Callable[[Sequence[Scalar], Scalar], "Instruction | Expansion | External"]
 """From argument objects and result object."""
 
 
@@ -126,7 +141,7 @@ class Operation:
     meaning   NumPy meaning, elementwise: ``meaning(result, *arrays) -> array`` of the result's dtype, no warnings
     reverse   reverse derivative, or Undefined
     forward   forward derivative, or Undefined
-    lowering  Instruction, or Expansion into other operations, chosen per object: ``lowering(objects, result) -> …``
+    lowering  Instruction, Expansion into other operations, or External, chosen per object: ``lowering(objects, result) -> …``
     cost      of one application
     objects   argument objects it is checked on; families like z<n> appear by examples. `typing` is the whole truth
     samples   float argument tuples at which derivative rules are checked (`laws.samples` has those of other objects)

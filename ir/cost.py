@@ -17,7 +17,7 @@ _FLOATING = frozenset((*INSTRUCTIONS["float"], *INSTRUCTIONS["function"])) - {"f
 
 @dataclass(frozen=True)
 class Cost:
-    """``flops``: floating-point operations, a transcendental as 1; ``loads``, ``stores``, ``held`` (allocated): elements."""
+    """``flops``: floating-point operations, a function as 1; ``loads``, ``stores``, ``held`` (allocated): elements."""
 
     flops: int = 0
     loads: int = 0
@@ -49,6 +49,8 @@ def _statement(s: nest.Statement, known: dict[str, int]) -> Cost:
         case nest.Let():
             _evaluate(s, known)
             return Cost(flops=int(s.instruction in _FLOATING and s.kind.is_float))
+        case nest.Call():
+            return Cost(flops=int(s.kind.is_float))
         case nest.Load():
             return Cost(loads=1)
         case nest.Store():

@@ -10,7 +10,7 @@ import numpy as np
 from ...core.algebra import NumpyAlgebra
 from ...core.errors import ArgumentFault, IndexFault, Span
 from ...core.objects import BOOL, Scalar, Wire, element, shape
-from ...core.operations import OPERATIONS
+from ...core.operations import OPERATIONS, operation_of
 from ...core.semiring import semiring
 from ...core.sizes import Size
 from ...ir.unary import term as t
@@ -108,7 +108,7 @@ class _Machine:
                 return self.block(step.primal, [values[a] for a in step.args])
 
     def _apply(self, step: t.Apply) -> Value:
-        operation = OPERATIONS[step.op]
+        operation = operation_of(step.op)
         args = [self.values[a] for a in step.args]
         objects = [element(self.wires[a]) for a in step.args]
         if operation.guard is not None and objects[0].is_integer:

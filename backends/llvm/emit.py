@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from ...ir.loops import nest
 from .emit_body import Body, Frame, FunctionWriter, Slot
+from .emit_foreign import declarations, symbol
 from .emit_instructions import llvm_type
 from .emit_memory import RUNTIME, Buffer, load, stack_buffers, store
 from .text import Value, Writer, constant
@@ -29,7 +30,7 @@ def emit(kernel: nest.Kernel, mode: str = "contract") -> str:
     check, 2 for memory that cannot be had."""
     inner = f"{kernel.name}.body"
     body, requests = _body(kernel, inner, FLAGS[mode])
-    parts = [_wrapper(kernel, inner), body, definitions(requests), *(text for name, text in RUNTIME.items() if name in body)]
+    parts = [declarations(kernel), _wrapper(kernel, inner), body, definitions(requests), *(text for name, text in RUNTIME.items() if name in body)]
     return "\n".join(part for part in parts if part)
 
 
@@ -95,7 +96,8 @@ def _body(kernel: nest.Kernel, inner: str, flags: str) -> tuple[str, list[tuple[
     frame.leave(0)
     frame.finish()
     text = w.function(inner, [*signature, Value("ptr noalias", error.name)], "i32", "internal", "noinline nounwind")
-    return text, [_request(symbol) for symbol in sorted(w.dependencies) if f"@{symbol}" not in RUNTIME]
+    foreign = {symbol(e.name) for e in kernel.externs}
+    return text, [_request(s) for s in sorted(w.dependencies - foreign) if f"@{s}" not in RUNTIME]
 
 
 def _request(symbol: str) -> tuple[str, str, int]:

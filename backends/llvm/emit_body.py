@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ...core.objects import Scalar
 from ...ir.loops import nest
 from ...ir.loops.nest import Literal, Operand, Statement
+from . import emit_foreign as foreign
 from . import emit_memory as memory
 from .emit_instructions import add, apply, llvm_type, mul
 from .emit_memory import OUT_OF_MEMORY, Buffer
@@ -159,6 +160,9 @@ class Body:
     # -- scalars
     def let(self, s: nest.Let) -> None:
         self.frame.values[s.name] = apply(self.w, s.instruction, s.kind, self.operands(s.args))
+
+    def call(self, s: nest.Call) -> None:
+        self.frame.values[s.name] = foreign.call(self.w, s, self.operands(s.args))
 
     def load(self, s: nest.Load) -> None:
         buffer = self.frame.buffers[s.buffer]
@@ -314,7 +318,7 @@ class Body:
 
 
 _HANDLERS: dict[type, Callable[..., None]] = {
-    nest.Let: lambda body, s: body.let(s), nest.Load: lambda body, s: body.load(s),
+    nest.Let: lambda body, s: body.let(s), nest.Call: lambda body, s: body.call(s), nest.Load: lambda body, s: body.load(s),
     nest.Store: lambda body, s: body.store(s), nest.Accumulate: lambda body, s: body.accumulate(s),
     nest.Cell: lambda body, s: body.cell(s), nest.Assign: lambda body, s: body.assign(s),
     nest.Read: lambda body, s: body.read(s), nest.Reduce: lambda body, s: body.reduce(s),

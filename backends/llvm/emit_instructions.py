@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from ...core.objects import I64, Scalar
-from ...core.operation import Instruction
-from ...core.operations import OPERATIONS
+from ...core.operation import Expansion, Instruction, Operation
+from ...core.operations import operation_of
 from ...core.semiring import semiring
 from .text import Value, Writer, constant, intrinsic_suffix, lanes_of, scalar_of, vector
 from .vectormath import CATALOGUE, symbol_of
@@ -176,12 +176,13 @@ class Machine:
         self.w = w
         self.lanes = lanes
 
-    def apply(self, name: str, *args: tuple[Scalar, Value], to: Scalar | None = None) -> tuple[Scalar, Value]:
-        operation = OPERATIONS[name]
+    def apply(self, op: str | Operation, *args: tuple[Scalar, Value], to: Scalar | None = None) -> tuple[Scalar, Value]:
+        operation = operation_of(op)
         result = operation.typing([o for o, _ in args], to)
         lowering = operation.lowering([o for o, _ in args], result)
         if isinstance(lowering, Instruction):
             return result, apply(self.w, lowering.name, carrier(result), [v for _, v in args])
+        assert isinstance(lowering, Expansion), "no semiring is made of foreign functions"
         made: tuple[Scalar, Value] = lowering.rule(self, *args)
         return made
 

@@ -19,7 +19,8 @@ any other call it hands, unchanged, to the slow path in Python, which converts o
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -47,9 +48,12 @@ def build(
     target: Target | None = None,
     doc: str = "",
     symbol: str | None = None,
+    imports: Mapping[str, int] = MappingProxyType({}),
 ) -> Callable[..., Any]:
     """Compile the module `text`, which defines the kernel under `symbol` (by default the signature's name), and return a
     Python function of the signature's arguments. One result is returned by itself, several as a tuple.
+
+    ``imports`` are the addresses of functions that the module declares and nobody defines; they must stay good.
 
     Give a symbol that no C library has ("pb.kernel.exp"): LLVM may call `exp` or `memcpy` by name.
 
@@ -64,10 +68,11 @@ def build(
     code = (cache or ObjectCache.default()).object_code(module, options, target)
     call = Call(signature, on_error)
     symbols = [symbol, entry_symbol(symbol)] if fast else [symbol]
-    imports = {s: a for s, a in cpython.addresses().items() if quote(s) in entry} if fast else {}
+    needed = dict(imports)
     if fast:
-        imports["pb.on_error"] = id(call.raise_error)
-    loaded = load(code, symbols, imports)
+        needed |= {s: a for s, a in cpython.addresses().items() if quote(s) in entry}
+        needed["pb.on_error"] = id(call.raise_error)
+    loaded = load(code, symbols, needed)
     call.attach(loaded, loaded[symbol])
     if not fast:
         return call

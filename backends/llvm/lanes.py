@@ -70,6 +70,8 @@ class _Walk:
         match s:
             case nest.Let():
                 shapes.scalars[s.name] = self.let(s)
+            case nest.Call():
+                raise Ineligible("a function that is not ours is called, and takes one value at a time")
             case nest.Load():
                 varies = s.buffer in shapes.varying or shapes.worst((*s.indices, s.when))
                 shapes.scalars[s.name] = VARYING if varies else UNIFORM

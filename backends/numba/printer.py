@@ -20,14 +20,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ...core.objects import I64, Scalar
-from ...core.operation import Instruction
-from ...core.operations import OPERATIONS
+from ...core.operation import Expansion, Instruction, Operation
+from ...core.operations import operation_of
 from ...core.semiring import semiring
 from ...ir.loops import nest
 from ...ir.loops.nest import Literal, Operand, Statement
 from .instructions import HELPERS, expression, literal
 
-__all__ = ["identifier", "shapes_name", "source"]
+__all__ = ["extern_names", "identifier", "shapes_name", "source"]
 
 _RESERVED = frozenset({*keyword.kwlist, *HELPERS, "np", "math", "range", "abs", "min", "max", "error"})
 
@@ -45,6 +45,19 @@ def shapes_name(kernel: nest.Kernel) -> str:
     return f"{identifier(kernel.name)}_shapes"
 
 
+def extern_names(kernel: nest.Kernel) -> dict[str, str]:
+    """What each function that is not ours is called in the source, which expects it to be there."""
+    taken = {*_RESERVED, identifier(kernel.name), shapes_name(kernel)}
+    names: dict[str, str] = {}
+    for e in kernel.externs:
+        stem, count = identifier(e.name), 1
+        while (name := stem if count == 1 else f"{stem}_{count}") in taken:
+            count += 1
+        taken.add(name)
+        names[e.name] = name
+    return names
+
+
 def identifier(name: str) -> str:
     """The Python name of the function of a kernel called ``name``."""
     plain = re.sub(r"\W", "_", name)
@@ -57,7 +70,8 @@ class _Printer:
     def __init__(self, kernel: nest.Kernel) -> None:
         self.kernel = kernel
         self.names: dict[str, str] = {}
-        self.taken = set(_RESERVED) | {identifier(kernel.name), shapes_name(kernel)}
+        self.externs = extern_names(kernel)
+        self.taken = set(_RESERVED) | {identifier(kernel.name), shapes_name(kernel), *self.externs.values()}
         self.lines: list[str] = []
         self.depth = 1
         self.buffers: dict[str, nest.Array | nest.Allocate] = {
@@ -141,6 +155,9 @@ class _Printer:
         match s:
             case nest.Let():
                 self.line(f"{self.name(s.name)} = {self.let(s.instruction, s.kind, s.args)}")
+            case nest.Call():
+                args = ", ".join(map(self.operand, s.args))
+                self.line(f"{self.name(s.name)} = np.{s.kind.dtype}({self.externs[s.function]}({args}))")
             case nest.Load():
                 value = self.element(s.buffer, s.indices)
                 if s.when is not None:
@@ -262,14 +279,15 @@ class _Algebra:
     def __init__(self, printer: _Printer) -> None:
         self.printer = printer
 
-    def apply(self, name: str, *args: tuple[Scalar, str], to: Scalar | None = None) -> tuple[Scalar, str]:
-        operation = OPERATIONS[name]
+    def apply(self, op: str | Operation, *args: tuple[Scalar, str], to: Scalar | None = None) -> tuple[Scalar, str]:
+        operation = operation_of(op)
         objects = [o for o, _ in args]
         result = operation.typing(objects, to)
         lowering = operation.lowering(objects, result)
-        if not isinstance(lowering, Instruction):
+        if isinstance(lowering, Expansion):
             made: tuple[Scalar, str] = lowering.rule(self, *args)
             return made
+        assert isinstance(lowering, Instruction), "no semiring is made of foreign functions"
         if lowering.name == "copy":
             return result, args[0][1]
         target = self.printer.fresh()

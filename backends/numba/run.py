@@ -12,7 +12,7 @@ import numpy as np
 
 from ...ir.loops import nest
 from .instructions import HELPERS
-from .printer import identifier, shapes_name, source
+from .printer import extern_names, identifier, shapes_name, source
 
 __all__ = ["KernelError", "NumbaKernel", "compile_numba"]
 
@@ -70,7 +70,7 @@ def compile_numba(kernel: nest.Kernel, jit: bool = True) -> NumbaKernel:
     """The kernel, compiled by Numba on its first call; with ``jit`` false, run by CPython on NumPy scalars."""
     text = source(kernel)
     code = builtins.compile(text, f"<numba {kernel.name}>", "exec")
-    names: dict[str, Any] = {"math": math, "np": np}
+    names: dict[str, Any] = {"math": math, "np": np, **_foreign(kernel)}
     exec(code, names)
     if jit:
         import numba
@@ -81,6 +81,17 @@ def compile_numba(kernel: nest.Kernel, jit: bool = True) -> NumbaKernel:
     else:
         names["range"] = _indices
     return NumbaKernel(kernel, text, names[identifier(kernel.name)], names[shapes_name(kernel)])
+
+
+def _foreign(kernel: nest.Kernel) -> dict[str, Any]:
+    """The functions the source calls, under the names it has for them."""
+    names = extern_names(kernel)
+    found: dict[str, Any] = {}
+    for e in kernel.externs:
+        if e.code is None:
+            raise ValueError(f"kernel `{kernel.name}` calls `{e.name}`, which was not given")
+        found[names[e.name]] = e.code.function
+    return found
 
 
 def _indices(*bounds: int) -> Iterator[Any]:

@@ -78,7 +78,7 @@ def elaborate_definition(definition: Definition, module: Module) -> Elaborated:
     places = iter(range(len(dom)))
     values = tuple(of_type(kind, places) for kind in plain)
     arguments = Arguments(values, {}, definition.tree.span, tuple(p.span for p in kinds.parameters), {})
-    scope = Scope(home, builtin(context))
+    scope = Scope(home, builtin(context, home.operations))
     result = _own(lambda: defined(context, definition, home, scope).apply(arguments), definition.tree.span)
     if has_function(result):
         raise TypeFault("PB0305", f"`{kinds.name}` gives {describe(result)}", definition.tree.span,
@@ -132,7 +132,7 @@ def elaborate_expression(program: Program, text: str, path: str = "<expression>"
     """An expression over the functions of a program, as a closed term without parameters, and its type."""
     context = Context(Builder("expression", (), (), ()), evaluate)
     with _room():
-        value = settle(context, context.evaluate(parse_expression(text, path), Scope(program.module, builtin(context))))
+        value = settle(context, context.evaluate(parse_expression(text, path), Scope(program.module, builtin(context, program.module.operations))))
         if has_function(value):
             raise TypeFault("PB0305", f"this is {describe(value)}, and no value", hint="call it with its arguments")
         return context.builder.finish(positions(context, value)), type_of(value)
@@ -168,7 +168,7 @@ def _claim(program: Program, test: syntax.Test, lets: Sequence[syntax.Let], line
     context = Context(Builder("test", (), (), ()), evaluate)
     try:
         with _room():
-            scope = Scope(program.module, builtin(context))
+            scope = Scope(program.module, builtin(context, program.module.operations))
             for binding in lets:
                 scope = let(context, binding, scope)
             value = _sides(context, scope, line)

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ...core.errors import FileFault, NameFault, Span, suggestion
+from ...core.operation import Operation
 from . import syntax
 from .parse import parse
 from .scope import Definition, Module, TypeName, twice
@@ -44,18 +45,24 @@ class Program:
         return self.module.tests
 
 
-def load(path: str | Path, folders: Sequence[str | Path] = ()) -> Program:
-    """The program in a file. Imports are looked for beside the file that has them, then in ``folders``.
+def load(
+    path: str | Path, folders: Sequence[str | Path] = (), operations: Mapping[str, Operation] = MappingProxyType({})
+) -> Program:
+    """The program in a file. Imports are looked for beside the file that has them, then in ``folders``; ``operations`` are
+    such as the language does not have, by the names it and what it imports may call them.
 
     Raises FileFault, SyntaxFault, or NameFault for names defined twice and imports that go in a circle."""
     file = Path(path)
-    loader = _Loader(tuple(map(Path, folders)))
+    loader = _Loader(tuple(map(Path, folders)), operations)
     return Program(loader.module(loader.read(file, None), str(path), file.parent, (_key(file),)))
 
 
-def load_text(text: str, path: str = "<text>", folder: str | Path = ".", folders: Sequence[str | Path] = ()) -> Program:
+def load_text(
+    text: str, path: str = "<text>", folder: str | Path = ".", folders: Sequence[str | Path] = (),
+    operations: Mapping[str, Operation] = MappingProxyType({}),
+) -> Program:
     """The program a text says; ``path`` is its name in errors, ``folder`` where it imports from."""
-    return Program(_Loader(tuple(map(Path, folders))).module(text, path, Path(folder), ()))
+    return Program(_Loader(tuple(map(Path, folders)), operations).module(text, path, Path(folder), ()))
 
 
 def _key(file: Path) -> str:
@@ -67,6 +74,7 @@ class _Loader:
     """One loading: every file is read once."""
 
     folders: tuple[Path, ...]
+    operations: Mapping[str, Operation]
     modules: dict[str, Module] = field(default_factory=dict)
 
     def read(self, file: Path, span: Span | None) -> str:
@@ -101,7 +109,8 @@ class _Loader:
                 case syntax.TypeDefinition():
                     claim(item.name, item.span)
                     types[item.name] = TypeName(item)
-        return Module(path, tree, *map(MappingProxyType, (functions, types, modules)))  # type: ignore[arg-type]
+        tables = (MappingProxyType(functions), MappingProxyType(types), MappingProxyType(modules))
+        return Module(path, tree, *tables, MappingProxyType(dict(self.operations)))
 
     def _import(self, item: syntax.Import, folder: Path, way: tuple[str, ...], claim: Callable[[str, Span], None],
                 functions: dict[str, Definition], types: dict[str, TypeName], modules: dict[str, Module]) -> None:

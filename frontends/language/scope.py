@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from ...core.errors import NameFault, Span, TypeFault, suggestion
+from ...core.operation import Operation
 from . import syntax
 from .values import Function, Product, Value, describe
 
@@ -22,6 +23,8 @@ class Module:
     functions: Mapping[str, Definition]
     types: Mapping[str, TypeName]
     modules: Mapping[str, Module]
+    operations: Mapping[str, Operation] = field(default_factory=lambda: MappingProxyType({}))
+    """Operations the program was given, that are none of ours."""
 
     @property
     def tests(self) -> tuple[syntax.Test, ...]:

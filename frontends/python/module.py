@@ -10,6 +10,7 @@ from typing import Any
 
 from ...backends.executable import Settings
 from ...core.errors import NameFault, PullbackError, TypeFault, suggestion
+from ...core.operation import Operation
 from ..language import syntax
 from ..language.elaborate import elaborate
 from ..language.loader import SUFFIX, Program, load, load_text
@@ -70,19 +71,21 @@ class Module:
         return f"<pullback module {self._program.path}>{lines}"
 
 
-def compile(source: str | os.PathLike[str], *, folders: Sequence[str | Path] = (), **settings: Any) -> Module:
+def compile(source: str | os.PathLike[str], *, folders: Sequence[str | Path] = (),
+            operations: Mapping[str, Operation] = MappingProxyType({}), **settings: Any) -> Module:
     """The program in a text or a file (a `Path`, or a name ending in `.pull`), checked whole.
 
-    ``folders`` are searched for the modules it imports; ``settings`` say how to compile: ``backend`` (llvm, numba,
+    ``folders`` are searched for the modules it imports; ``operations`` are such as the language does not have, by the names
+    that the program calls them (`pullback.operation` makes them of `@njit` functions); ``settings`` say how to compile: ``backend`` (llvm, numba,
     interpreter), ``mode`` (strict, contract, fastmath), ``level`` (0 to 3), ``lanes`` (vector registers or not).
 
     Raises the first fault of the program (SyntaxFault, NameFault, TypeFault, SizeFault, …; the others are notes on it),
     FileFault for a file that is not there. Functions become machine code when they are first called."""
     chosen = settings_with(Settings(), settings)
     if isinstance(source, str) and not (source.endswith(SUFFIX) and "\n" not in source):
-        program = load_text(source, folders=folders)
+        program = load_text(source, folders=folders, operations=operations)
     else:
-        program = load(Path(source), folders)
+        program = load(Path(source), folders, operations)
     module = Module(program, chosen)
     faults = list(_faults(module, program))
     if faults:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ...core.objects import I64, Wire, is_differentiable
 from ...core.operation import Undefined
-from ...core.operations import OPERATIONS
+from ...core.operations import name_of, operation_of
 from ...core.sizes import atom
 from ..unary import term as t
 from ..unary.builder import Builder, Scope, copy, embed, replay
@@ -116,9 +116,9 @@ class Push:
         if step.op == "add":
             left, right = ds
             return right if left is None else left if right is None else b.add(left, right)
-        moved = OPERATIONS[step.op].push(b, [scope[a] for a in step.args], result, ds)
+        moved = operation_of(step.op).push(b, [scope[a] for a in step.args], result, ds)
         if isinstance(moved, Undefined):
-            raise undefined(step.op, moved, step.span)
+            raise undefined(name_of(step.op), moved, step.span)
         return moved
 
     # -- loops -----------------------------------------------------------------------------------------------------

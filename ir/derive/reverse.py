@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from ...core.errors import DerivativeFault, Span
 from ...core.objects import I64, Wire, element, is_differentiable, shape
 from ...core.operation import Undefined
-from ...core.operations import OPERATIONS
+from ...core.operations import name_of, operation_of
 from ...core.sizes import Size, atom
 from ..unary import term as t
 from ..unary.builder import Builder, Scope, copy, replay
@@ -72,9 +72,9 @@ def undefined(name: str, rule: Undefined, span: Span | None) -> DerivativeFault:
 def check_defined(builder: Builder, step: t.Apply, active_args: Sequence[int], result: int) -> None:
     """Raises DerivativeFault where an operation without a derivative reads an active wire: never a silent zero."""
     objects = [builder.object(a) for a in active_args]
-    missing = OPERATIONS[step.op].derivative_missing(objects, builder.object(result))
+    missing = operation_of(step.op).derivative_missing(objects, builder.object(result))
     if missing is not None:
-        raise undefined(step.op, missing, step.span)
+        raise undefined(name_of(step.op), missing, step.span)
 
 
 Seed = Callable[[int], int]
@@ -206,9 +206,9 @@ class Sweep:
         if step.op == "add":  # of arrays too, where no scalar rule applies
             contributions: Sequence[int | None] = [z, z]
         else:
-            pulled = OPERATIONS[step.op].pull(self.builder, [region.scope[a] for a in step.args], result, z)
+            pulled = operation_of(step.op).pull(self.builder, [region.scope[a] for a in step.args], result, z)
             if isinstance(pulled, Undefined):
-                raise undefined(step.op, pulled, step.span)
+                raise undefined(name_of(step.op), pulled, step.span)
             contributions = pulled
         for a, flows, contribution in zip(step.args, live, contributions, strict=True):
             if flows:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ...core.objects import BOOL, I64, Scalar
-from ...core.operations import OPERATIONS
+from ...core.operation import Operation
+from ...core.operations import operation_of
 from .node import KINDS, Node, Pool
 
 
@@ -17,9 +18,9 @@ class Construct:
     pool: Pool
 
     # -- scalars -----------------------------------------------------------------------------------------------------
-    def apply(self, name: str, *args: Node, to: Scalar | None = None) -> Node:
-        result = OPERATIONS[name].typing([a.element for a in args], to)
-        return self.pool.make(name, args, None, result)
+    def apply(self, op: str | Operation, *args: Node, to: Scalar | None = None) -> Node:
+        result = operation_of(op).typing([a.element for a in args], to)
+        return self.pool.make(op, args, None, result) if isinstance(op, str) else self.pool.make("call", args, op, result)
 
     def constant(self, value: float | int | bool, like: Scalar) -> Node:
         cast = bool if like.dtype == "bool" else float if like.is_float else int

@@ -9,6 +9,7 @@ Operators, besides the scalar operations of `core/operations` (and ``add`` of ar
     input size constant zero           leaves
     var (bound)                        a loop variable, 0 ≤ var < bound, told apart from others of that bound by ``data``
     carry ()                           a loop-carried value; ``data`` is (level, number)
+    call (args…)                       an operation that is none of ours: ``data`` is it
     index (array, i)                   one row; i is proved in range, or a guard
     guard (i, size, path, pins…)        i, after a check that 0 ≤ i < size wherever the condition ``path`` holds; where it does
                                        not, memory must not be touched. ``data`` "proved": the check can be left out

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NoReturn
 
 from ...core.errors import Source, Span, SyntaxFault
 from ...core.objects import BOOL, DTYPES, F64, I64, Scalar
+from ...core.operation import Operation
 from ..rules import BY_OP
 from .node import KINDS, Graph, LoopData, Node, Pool
 from .typing import infer
@@ -40,13 +41,16 @@ _TOKEN = re.compile(
 )
 
 
-def parse(text: str) -> Graph:
-    """The graph that `show` printed. Raises SyntaxFault (PB0121) at the place that does not read as one."""
-    return _Parser(text).graph()
+def parse(text: str, operations: Mapping[str, Operation] = MappingProxyType({})) -> Graph:
+    """The graph that `show` printed; ``operations`` are those it calls that are none of ours.
+
+    Raises SyntaxFault (PB0121) at the place that does not read as one."""
+    return _Parser(text, operations).graph()
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, operations: Mapping[str, Operation]) -> None:
+        self.operations = operations
         self.source, self.text, self.at = Source("<graph>", text), text, 0
         self.pool = Pool(BY_OP)
         self.known: dict[str, Node] = {}
@@ -317,6 +321,14 @@ class _Parser:
         self.expect(":")
         return "onehot", [size, index, self.operand()], None
 
+    def _call(self) -> tuple[str, list[Node], Any]:
+        start = self.at
+        name = self.name()
+        if name not in self.operations:
+            self.fail(f"no operation `{name}` is given", start)
+        self.expect("(")
+        return "call", self.several(self.operand, ")"), self.operations[name]
+
     def _carries(self) -> tuple[list[Node], list[Node], list[Node]]:
         carries, inits, bodies = [], [], []
         while True:
@@ -348,4 +360,4 @@ class _Parser:
         return "while", [*carries, *inits, cond, *bodies], len(carries)
 
 
-_SPECIAL = frozenset(("var", "carry", "zero", "guard", "assure", "onehot", "loop", "while"))
+_SPECIAL = frozenset(("call", "var", "carry", "zero", "guard", "assure", "onehot", "loop", "while"))

@@ -166,6 +166,8 @@ class _Printer:
                 return f"while {self.operand(args[2 * node.data])} carry {self._carries(node, 0, node.data)}"
             case "get":
                 return f"{self.operand(args[0])}.{node.data}"
+            case "call":
+                return f"call {_name(node.data.name)}({self._list(args)})"
         if node.op in _BINDING:
             return f"{kind(node)} {self.operand(args[0])}: {self._list(args[1:])}"
         if node.op in INFIX and len(args) == 2:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...core.objects import BOOL, I64, Scalar
+from ...core.operation import Operation
 from ...core.operations import OPERATIONS
 from .node import KINDS, REDUCTIONS, Node
 
@@ -53,6 +54,8 @@ def infer(op: str, args: Sequence[Node], data: Any = None) -> NodeType | None:
             return args[0].element, args[0].shape
         case "get":
             return _result(args[0], data)
+        case "call":
+            return _applied(data, args)
     if op in REDUCTIONS:
         return _folded(KINDS.get(op, op), args[1])
     if op in UNTYPED:
@@ -73,12 +76,13 @@ def arity(op: str) -> int | None:
     return 3 if op == "onehot" else None
 
 
-def _applied(op: str, args: Sequence[Node]) -> NodeType:
-    if op not in OPERATIONS:
+def _applied(op: str | Operation, args: Sequence[Node]) -> NodeType:
+    operation = OPERATIONS.get(op) if isinstance(op, str) else op
+    if operation is None:
         raise ValueError(f"no operator is called `{op}`")
     if any(not a.is_scalar for a in args):
-        raise ValueError(f"`{op}` of an array")
-    return OPERATIONS[op].typing([a.element for a in args], None), ()
+        raise ValueError(f"`{operation.name}` of an array")
+    return operation.typing([a.element for a in args], None), ()
 
 
 def _folded(kind: str, body: Node) -> NodeType:

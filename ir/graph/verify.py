@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ...core.errors import VerifyFault
 from ...core.objects import BOOL, I64
+from ...core.operation import Operation
 from .node import BINDERS, Graph, LoopData, Node, binders, bodies, outside, topological
 from .proof import Prover
 from .text import show_node
@@ -75,6 +76,8 @@ class _Verifier:
             self.require(node, len(node.args) >= 3, f"{len(node.args)} arguments, and a path condition is the third")
             pins = node.args[3:]
             self.require(node, all(p.op in ("var", "carry") for p in pins), "pinned to what is no loop variable")
+        elif node.op == "call":
+            self.require(node, isinstance(node.data, Operation), f"it calls {node.data!r}, which is no operation")
         else:
             self.require(node, node.op in ("loop", "while"), "there is no such operator")
         for size in node.shape:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from ...core.errors import Span
 from ...core.objects import Scalar
+from ...core.operation import External
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,17 @@ class Let:
     name: str
     kind: Scalar
     instruction: str
+    args: tuple[Operand, ...]
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Call:
+    """name = function(args), one of `Kernel.externs`."""
+
+    name: str
+    kind: Scalar
+    function: str
     args: tuple[Operand, ...]
     span: Span | None = field(default=None, compare=False)
 
@@ -203,7 +215,8 @@ class If:
 
 
 Statement = (
-    Let | Load | Store | Accumulate | Cell | Assign | Read | Reduce | Allocate | Fill | Copy | Swap | Check | For | Loop | If
+    Let | Call | Load | Store | Accumulate | Cell | Assign | Read | Reduce | Allocate | Fill | Copy | Swap | Check | For | Loop
+    | If
 )
 
 
@@ -217,6 +230,18 @@ class Site:
 
 
 @dataclass(frozen=True)
+class Extern:
+    """A function that is not ours, under the name it has in this kernel: pure and total, on carriers.
+
+    ``code`` is what it is, and is not written; a kernel without it can be read, but not run."""
+
+    name: str
+    args: tuple[Scalar, ...]
+    result: Scalar
+    code: External | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class Kernel:
     """A compiled function: inputs, then sizes, then outputs; the order is the calling convention of every backend."""
 
@@ -226,3 +251,4 @@ class Kernel:
     outputs: tuple[Array | Number, ...]
     body: tuple[Statement, ...]
     sites: tuple[Site, ...] = ()
+    externs: tuple[Extern, ...] = ()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ...core.errors import Source, Span, SyntaxFault
 from ...core.objects import BOOL, F64, I64, Scalar
+from ...core.operation import External
 from . import nest
 from .nest import Kernel, Literal, Operand, Statement
 
@@ -34,11 +36,12 @@ _TOKEN = re.compile(
 )
 
 
-def parse(text: str) -> Kernel:
-    """The kernel that `show` printed. Raises SyntaxFault (PB0190) where the text stops making sense.
+def parse(text: str, externals: Mapping[str, External] = MappingProxyType({})) -> Kernel:
+    """The kernel that `show` printed; ``externals`` are what its `extern` functions are, by their names there. Raises
+    SyntaxFault (PB0190) where the text stops making sense.
 
     Only the form is read here; `verify` says whether it means anything."""
-    return _Parser(Source("<kernel>", text)).kernel()
+    return _Parser(Source("<kernel>", text), externals).kernel()
 
 
 def _tokens(source: Source) -> Iterator[_Token]:
@@ -60,8 +63,8 @@ def _tokens(source: Source) -> Iterator[_Token]:
 class _Parser:
     """Recursive descent; a statement starts with a keyword only where no name could stand there."""
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
+    def __init__(self, source: Source, externals: Mapping[str, External]) -> None:
+        self.source, self.externals = source, externals
         self.tokens = list(_tokens(source))
         self.at = 0
 
@@ -184,11 +187,27 @@ class _Parser:
             code = self.name()
             sites.append(nest.Site(code, str(json.loads(self.take("string", "a message in double quotes")))))
             self.newlines()
+        externs: list[nest.Extern] = []
+        while self.ahead("extern") and self.tokens[self.at + 2].text == "(":
+            externs.append(self.extern())
+            self.newlines()
         body = self.block()
         self.newlines()
         if self.here.role != "end":
             raise self.fault("its end")
-        return Kernel(name, inputs, tuple(sizes), outputs, body, tuple(sites))
+        return Kernel(name, inputs, tuple(sizes), outputs, body, tuple(sites), tuple(externs))
+
+    def extern(self) -> nest.Extern:
+        self.expect("extern")
+        name = self.name()
+        self.expect("(")
+        kinds: list[Scalar] = []
+        while not self.accept(")"):
+            if kinds:
+                self.expect(",")
+            kinds.append(self.scalar())
+        self.expect("->")
+        return nest.Extern(name, tuple(kinds), self.scalar(), self.externals.get(name))
 
     def block(self) -> tuple[Statement, ...]:
         """Statements up to a closing brace, the opening one being behind."""
@@ -236,12 +255,16 @@ class _Parser:
     def assigned(self, name: str, kind: Scalar) -> Statement:
         self.expect("=")
         head = self.name()
+        if head == "call" and self.here.role in ("name", "quoted"):
+            function = self.name()
+            self.expect("(")
+            return nest.Call(name, kind, function, self.operands(")"))
         if self.accept("("):
             return nest.Let(name, kind, head, self.operands(")"))
         if self.accept("["):
             return nest.Load(name, kind, head, self.operands("]"), self.when())
         if head != "read":
-            raise self.fault("`(`, `[` or `read`")
+            raise self.fault("`(`, `[`, `call` or `read`")
         return nest.Read(name, kind, self.name())
 
     def _cell(self) -> Statement:

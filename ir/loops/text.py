@@ -2,12 +2,14 @@
 
     kernel dot(x: f64[n], y: f64[n]; n) -> (out: f64) {
       site PB0701 "index outside its array"
+      extern spring(f64) -> f64
       cell total: f64 = 0.0
       for i < n parallel {
         a: f64 = x[i]
         b: f64 = y[i] when ok
         c: f64 = fmul(a, b)
-        total sum= c over f64
+        d: f64 = call spring(c)
+        total sum= d over f64
       }
       r: f64 = read total
       out := r
@@ -41,6 +43,8 @@ def show(kernel: Kernel) -> str:
     outputs = ", ".join(map(_parameter, kernel.outputs))
     lines = [f"kernel {_name(kernel.name)}({inputs}{sizes}) -> ({outputs}) {{"]
     lines += [f"  site {site.code} {json.dumps(site.message, ensure_ascii=False)}" for site in kernel.sites]
+    for e in kernel.externs:
+        lines.append(f"  extern {_name(e.name)}({', '.join(map(str, e.args))}) -> {e.result}")
     for statement in kernel.body:
         lines += _lines(statement, 1)
     return "\n".join([*lines, "}"]) + "\n"
@@ -118,6 +122,8 @@ def _simple(statement: Statement) -> str:
     match statement:
         case nest.Let(name, kind, instruction, args):
             return f"{_name(name)}: {kind} = {instruction}({_operands(args)})"
+        case nest.Call(name, kind, function, args):
+            return f"{_name(name)}: {kind} = call {_name(function)}({_operands(args)})"
         case nest.Load(name, kind, buffer, indices, when):
             return f"{_name(name)}: {kind} = {_name(buffer)}[{_operands(indices)}]{_when(when)}"
         case nest.Read(name, kind, cell):

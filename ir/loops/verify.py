@@ -53,6 +53,7 @@ class _Verifier:
         self.kernel = kernel
         self.assigned: set[str] = set()
         self.inputs: set[str] = set()
+        self.externs: dict[str, nest.Extern] = {}
         self.local: set[str] = set()
         self.block: Sequence[Statement] = ()
         self.position = -1
@@ -88,6 +89,11 @@ class _Verifier:
                 self.carrier(parameter.kind)
                 (scope.scalars if is_input else scope.cells)[parameter.name] = parameter.kind
         self.inputs = {p.name for p in kernel.inputs}
+        for e in kernel.externs:
+            self.require(e.name not in self.externs, f"there are two functions `{e.name}`")
+            self.externs[e.name] = e
+            for kind in (*e.args, e.result):
+                self.carrier(kind)
         self.statements(kernel.body, scope)
         self.position = -1
         for parameter in (*kernel.inputs, *kernel.outputs):
@@ -165,6 +171,8 @@ class _Verifier:
         match s:
             case nest.Let():
                 self.let(s)
+            case nest.Call():
+                self.call(s)
             case nest.Load():
                 self.when(s.when)
                 element = self.element(s.buffer, s.indices)
@@ -238,6 +246,16 @@ class _Verifier:
             self.require(kinds[0] in sources and s.kind in targets, f"`{s.instruction}` from {kinds[0]} to {s.kind}")
         else:
             self.operation(s, group or "", kinds)
+        self.define(s.name, s.kind)
+
+    def call(self, s: nest.Call) -> None:
+        found = self.externs.get(s.function)
+        if found is None:
+            raise self.fault(f"there is no function `{s.function}`")
+        kinds = tuple(self.kind(a) for a in s.args)
+        given = ", ".join(map(str, kinds))
+        fits = kinds == found.args and s.kind == found.result
+        self.require(fits, f"`{s.function}` does not take ({given}) to {s.kind}")
         self.define(s.name, s.kind)
 
     def operation(self, s: nest.Let, group: str, kinds: Sequence[Scalar]) -> None:

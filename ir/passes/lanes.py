@@ -56,10 +56,11 @@ class Lanes:
 
 
 def is_eligible(loop: nest.For) -> bool:
-    """Whether iterations can run side by side: inner loops and local arrays must not depend on the iteration."""
+    """Whether iterations can run side by side: inner loops and local arrays must not depend on the iteration, and what is
+    not ours takes one value at a time."""
     varying = varying_names(loop)
     for s in _all(loop.body):
-        if isinstance(s, nest.Loop | nest.Check | nest.Copy):
+        if isinstance(s, nest.Loop | nest.Check | nest.Copy | nest.Call):
             return False
         if isinstance(s, nest.For) and s.bound in varying:
             return False
@@ -73,13 +74,13 @@ def varying_names(loop: nest.For) -> frozenset[str]:
     varying = {loop.index} | {s.name for s in _all(loop.body) if isinstance(s, nest.Allocate | nest.Cell)}
     for s in _all(loop.body):
         read: Sequence[nest.Operand | None] = ()
-        if isinstance(s, nest.Let):
+        if isinstance(s, nest.Let | nest.Call):
             read = s.args
         elif isinstance(s, nest.Load):
             read = (s.buffer, *s.indices, s.when)
         elif isinstance(s, nest.Read):
             read = (s.cell,)
-        if isinstance(s, nest.Let | nest.Load | nest.Read) and any(a in varying for a in read):
+        if isinstance(s, nest.Let | nest.Call | nest.Load | nest.Read) and any(a in varying for a in read):
             varying.add(s.name)
     return frozenset(varying)
 
@@ -121,7 +122,7 @@ def _time(s: nest.Statement, lane: nest.For | None, varying: frozenset[str], dep
             return 2.0 * share if _consecutive(s.indices, lane, varying) else 3.0
         case nest.Accumulate() | nest.Reduce():
             return 3.0 * share
-        case nest.Check() | nest.Loop() | nest.If():
+        case nest.Check() | nest.Loop() | nest.If() | nest.Call():
             return 4.0
         case _:
             return share

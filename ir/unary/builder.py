@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ...core.errors import Span
 from ...core.objects import I64, Scalar, Wire, element, shape, substitute
+from ...core.operation import Operation
 from ...core.sizes import Size, atom
 from . import term as t
 from .typing import infer
@@ -40,8 +41,8 @@ class Builder:
         (position,) = self.emit(step)
         return position
 
-    def apply(self, name: str, *args: int, to: Scalar | None = None) -> int:
-        return self.one(t.Apply(name, args, to))
+    def apply(self, op: str | Operation, *args: int, to: Scalar | None = None) -> int:
+        return self.one(t.Apply(op, args, to))
 
     def constant(self, value: float | int | bool, like: Scalar) -> int:
         exact = bool(value) if like.dtype == "bool" else float(value) if like.is_float else int(value)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from ...core.errors import Span
 from ...core.objects import Scalar, Wire
+from ...core.operation import Operation
 from ...core.sizes import Size
 
 KINDS = ("build", "sum", "prod", "max", "min", "argmax", "argmin", "all", "any")
@@ -33,9 +34,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Apply:
-    """A scalar operation; ``to`` is the target of a cast. ``add`` also applies elementwise to arrays of one shape."""
+    """A scalar operation, by its name or, if it is none of ours, itself; ``to`` is the target of a cast. ``add`` also
+    applies elementwise to arrays of one shape."""
 
-    op: str
+    op: str | Operation
     args: tuple[int, ...]
     to: Scalar | None = None
     span: Span | None = field(default=None, compare=False)

@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import TypeVar
 
 from ...core.errors import Source, Span, SyntaxFault
 from ...core.objects import Scalar, Wire, element
 from ...core.objects import parse as parse_wire
+from ...core.operation import Operation
 from ...core.sizes import parse as parse_size
 from . import term as t
 from .builder import Builder
@@ -75,7 +77,8 @@ class _Printer:
     def step(self, step: t.Step) -> Iterator[str]:
         match step:
             case t.Apply():
-                yield " ".join([step.op, *map(str, step.args)]) + (f" to {step.to}" if step.to is not None else "")
+                name = step.op if isinstance(step.op, str) else f"call {step.op.name}"
+                yield " ".join([name, *map(str, step.args)]) + (f" to {step.to}" if step.to is not None else "")
             case t.Constant():
                 yield f"constant {_number(step.value)}"
             case t.Zero():
@@ -126,13 +129,16 @@ _HEADER = re.compile(r"unary (\S+) \[([^\]]*)\] \((.*)\) \{$")
 _PARAM = re.compile(r"(\d+)(?: ([^:]+))?: (.+?)(?: = (\d+))?$")
 
 
-def parse(text: str) -> t.Term:
-    """The term that `show` printed. Raises SyntaxFault at the line that does not read as one."""
-    return _Parser(text).term()
+def parse(text: str, operations: Mapping[str, Operation] = MappingProxyType({})) -> t.Term:
+    """The term that `show` printed; ``operations`` are those it calls that are none of ours.
+
+    Raises SyntaxFault at the line that does not read as one."""
+    return _Parser(text, operations).term()
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, operations: Mapping[str, Operation]) -> None:
+        self.operations = operations
         self.source = Source("<unary>", text)
         self.lines = [line.strip() for line in text.split("\n")]
         self.at = 0
@@ -233,9 +239,15 @@ class _Parser:
                 return t.OneHot(parse_size(size), self._position(index), self._position(value))
             case "stop":
                 return t.Stop(self._position(rest))
+        op: str | Operation = word
+        if word == "call":
+            name, _, rest = rest.partition(" ")
+            if name not in self.operations:
+                raise self._fault(f"no operation {name!r} is given")
+            op = self.operations[name]
         args, _, to = rest.partition(" to ")
         target = element(parse_wire(to)) if to else None
-        return t.Apply(word, tuple(self._position(a) for a in args.split()), target)
+        return t.Apply(op, tuple(self._position(a) for a in args.split()), target)
 
     def _block(self, params: Sequence[tuple[int, str, Wire, int | None]]) -> tuple[t.Block, str]:
         """A block up to its closing line; what stands there after the results decides the construct, so it is returned."""

@@ -47,16 +47,16 @@ def infer(step: t.Step, context: Sequence[Wire]) -> tuple[Wire, ...]:
 
 
 def _apply(step: t.Apply, args: Sequence[Wire]) -> Wire:
-    operation = OPERATIONS.get(step.op)
+    operation = OPERATIONS.get(step.op) if isinstance(step.op, str) else step.op
     if operation is None:
         raise _fault(step, f"there is no operation {step.op!r}")
     shapes = {shape(a) for a in args}
     if len(shapes) > 1 or (shapes != {()} and step.op != "add"):
-        raise _fault(step, f"{step.op} of {', '.join(map(str, args))}")
+        raise _fault(step, f"{operation.name} of {', '.join(map(str, args))}")
     try:
         result = operation.typing([element(a) for a in args], step.to)
     except ValueError as problem:
-        raise _fault(step, f"{step.op}: {problem}") from None
+        raise _fault(step, f"{operation.name}: {problem}") from None
     sizes = shapes.pop() if shapes else ()
     return Array(result, sizes) if sizes else result
 
