@@ -98,7 +98,7 @@ class Function:
 
     def _call(self, args: Sequence[Any], named: Mapping[str, Any]) -> Any:
         m = self.morphism
-        values = self._arranged(args, named)
+        values = self.arranged(args, named)
         leaves = [leaf for p, v in zip(m.parameters, values, strict=True) for leaf in flatten(p.name, p.type, v)]
         call = self.executable.function
         if self._direct is None and self._is_flat:
@@ -113,7 +113,7 @@ class Function:
         m = self.morphism
         return not any(isinstance(p.type, Tuple) for p in m.parameters) and _is_flat(m.result)
 
-    def _arranged(self, args: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
+    def arranged(self, args: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
         """The arguments in the order of the parameters. Raises ArgumentFault PB0601 or PB0607."""
         names = self.morphism.names
         if len(args) > len(names):
