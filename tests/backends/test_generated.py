@@ -2,6 +2,8 @@
 
 All numbers are small whole ones, so that sums are exact in any order and every backend must give the same bits."""
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -211,9 +213,9 @@ def made(random):
 
 
 @settings(max_examples=80)
-@given(random=st.randoms(use_true_random=False), seed=st.integers(0, 2**32))
-def test_all_backends_agree(random, seed, in_all):
-    kernel = made(random)
+@given(seed=st.integers(0, 2**32))
+def test_all_backends_agree(seed, in_all):
+    kernel = made(Random(seed))  # hypothesis's own random numbers are mostly the simplest ones, and the kernels then too
     verify(kernel)
     assert parse(show(kernel)) == kernel
     functions = in_all(kernel)
@@ -230,17 +232,13 @@ def test_all_backends_agree(random, seed, in_all):
 @pytest.mark.parametrize("seed", range(3))
 def test_most_of_them_do_run_in_lanes(seed, lanes_of):
     """The generator would be worth little if its loops were refused lanes."""
-    import random
-
-    maker = random.Random(seed)
+    maker = Random(seed)
     kernels = [lanes_of(made(maker), 8) for _ in range(20)]
     assert sum("<8 x" in emit(k) for k in kernels) >= 16
 
 
 def test_the_generator_is_not_timid():
     """Over some draws every statement occurs."""
-    import random
-
-    kernels = [show(made(random.Random(seed))) for seed in range(60)]
+    kernels = [show(made(Random(seed))) for seed in range(60)]
     for word in ("if ", "} else {", "loop {", "backward", " when ", "fill b", "copy ", "argmax= ", ":= ", "rows[", "acc["):
         assert sum(word in text.split("for i < n")[1] for text in kernels) >= 3, word

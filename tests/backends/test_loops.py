@@ -598,3 +598,81 @@ def test_a_reduction_inside_an_inner_loop(compiled):
         s, at = f(x, 10.0)
         agree(s, 10.0 + x.sum())
         assert at == x.sum(axis=1).argmax()
+
+
+def test_a_winner_of_two_loops(compiled):
+    """The first loop's winner stays, unless the second has a better one; at a tie the first was earlier."""
+    f = compiled("""
+        kernel f(x: f64[n], y: f64[n]; n) -> (m: f64, at: i64) {
+          cell best: f64 = -inf
+          cell where: i64 = -1
+          for i < n parallel {
+            v: f64 = x[i]
+            best argmax= v over f64 at i into where
+          }
+          for j < n parallel {
+            w: f64 = y[j]
+            k: i64 = iadd(n, j)
+            best argmax= w over f64 at k into where
+          }
+          r: f64 = read best
+          m := r
+          q: i64 = read where
+          at := q
+        }""")
+    for n in SIZES[1:]:
+        for _ in range(10):
+            both = rng.integers(0, 5, size=2 * n).astype(float)
+            both[rng.random(2 * n) < 0.05] = NAN
+            m, at = f(both[:n], both[n:])
+            assert at == both.argmax()
+            np.testing.assert_equal(m, both[at])
+
+
+def test_loops_under_branches(compiled):
+    """Lanes for which the branch is not taken stay out of the loops inside it, however long theirs would have been."""
+    f = compiled("""
+        kernel f(x: i64[n]; n) -> (s: i64, own: i64[n], most: i64) {
+          cell total: i64 = 0
+          cell longest: i64 = -9
+          for i < n parallel {
+            v: i64 = x[i]
+            two: i64 = imod(v, 2)
+            odd: bool = ieq(two, 1)
+            cell c: i64 = 0
+            if odd {
+              for j < v {
+                total sum= j over i64
+                c sum= 1 over i64
+                longest max= j over i64
+                k: i64 = imod(j, 3)
+                third: bool = ieq(k, 0)
+                if third {
+                  c sum= 100 over i64
+                }
+              }
+              loop {
+                r: i64 = read c
+                going: bool = igt(r, 50)
+              } while going {
+                c sum= -50 over i64
+                total sum= 1000 over i64
+              }
+            }
+            q: i64 = read c
+            own[i] = q
+          }
+          r1: i64 = read total
+          s := r1
+          r2: i64 = read longest
+          most := r2
+        }""")
+    for n in SIZES:
+        x = rng.integers(0, 9, size=n)
+        odd = x[x % 2 == 1]
+        count = odd + 100 * ((odd + 2) // 3)
+        rounds = np.maximum(0, -((50 - count) // 50))
+        s, own, most = f(x)
+        assert s == (odd * (odd - 1) // 2).sum() + 1000 * rounds.sum()
+        assert own[x % 2 == 1].tolist() == (count - 50 * rounds).tolist() and not own[x % 2 == 0].any()
+        assert most == max(odd - 1, default=-9)
