@@ -1,0 +1,118 @@
+"""`pullback`: finds the command, and turns whatever happens into words and an exit code. Loads only the command asked for."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from types import MappingProxyType
+
+from ...core.errors import PullbackError, suggestion
+from .usage import BROKEN_PIPE, FAILED, INTERRUPTED, MISUSED, OK, exit_code, tell, write_json
+
+COMMANDS: Mapping[str, str] = MappingProxyType({
+    "run": "run a function of a program on data",
+    "grad": "the value and the gradient of a function on data, or the derived program",
+    "check": "check programs, and list their functions with types and sizes",
+    "test": "run the tests that programs carry",
+    "explain": "show a function at any stage on its way to machine code",
+    "fmt": "bring programs into the canonical layout",
+})  # fmt: skip
+"""Each is a file of this folder with a ``build`` that gives its parser and a ``main`` that takes what it parsed."""
+
+OVERVIEW = """\
+pullback compiles small array programs, and their reverse derivatives, to machine code.
+
+usage: pullback COMMAND ...
+
+commands:
+{commands}
+
+first steps:
+  pullback check logistic.pull                      what is in a program
+  pullback run logistic.pull predict --arg w=[1,2] --arg b=0 --arg x=[3,4]
+  pullback grad logistic.pull loss --arg ...        its value and its gradient
+  pullback COMMAND --help                           options and examples
+
+exit codes: 0 all is well; 1 a program, test or check failed; 2 the command cannot be carried out as given.
+Colours are left out where NO_COLOR is set. `pullback --version` says which version this is.
+"""
+
+
+def overview() -> str:
+    return OVERVIEW.format(commands="\n".join(f"  {name:<9} {summary}" for name, summary in COMMANDS.items()))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code. Never raises, except with PULLBACK_TRACEBACK=full."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    as_json = "--json" in words
+    full = os.environ.get("PULLBACK_TRACEBACK") == "full"
+    try:
+        code = _command(words)
+        sys.stdout.flush()
+        return code
+    except PullbackError as fault:
+        if full:
+            raise
+        return _told(fault, as_json)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # nobody reads on; the interpreter's own last flush must not complain either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except Exception as problem:
+        if full:
+            raise
+        return _internal(problem, as_json)
+
+
+def _command(words: Sequence[str]) -> int:
+    if not words or words[0] in ("-h", "--help", "help"):
+        if len(words) > 1 and words[0] == "help" and words[1] in COMMANDS:
+            return _parsed(words[1], ["--help"])
+        print(overview(), end="")
+        return OK
+    if words[0] in ("-V", "--version", "version"):
+        from importlib.metadata import version
+
+        print(f"pullback {version('pullback')}")
+        return OK
+    if words[0] not in COMMANDS:
+        hint = suggestion(words[0], COMMANDS) or f"the commands are {', '.join(COMMANDS)}"
+        print(f"pullback: there is no command `{words[0]}`; {hint}", file=sys.stderr)
+        return MISUSED
+    return _parsed(words[0], words[1:])
+
+
+def _parsed(name: str, words: Sequence[str]) -> int:
+    command = import_module(f".{name}", __package__)
+    parser: argparse.ArgumentParser = command.build(COMMANDS[name].capitalize() + ".")
+    try:
+        options = parser.parse_args(words)
+    except SystemExit as left:  # argparse has said why, or printed the help
+        return left.code if isinstance(left.code, int) else MISUSED
+    code: int = command.main(options)
+    return code
+
+
+def _told(fault: PullbackError, as_json: bool) -> int:
+    tell(fault, as_json)
+    return exit_code(fault)
+
+
+def _internal(problem: Exception, as_json: bool) -> int:
+    words = " ".join(str(problem).split()) or "no more is known"
+    if isinstance(problem, MemoryError):
+        code, text = "PB0998", f"not enough memory: {words}"
+    else:
+        code, text = "PB0999", f"{type(problem).__name__}: {words}; run with PULLBACK_TRACEBACK=full and report this, please"
+    if as_json:
+        write_json({"error": {"code": code, "message": text, "place": None, "hint": None, "notes": []}})
+    else:
+        kind = "error" if code == "PB0998" else "internal error"
+        print(f"{kind} {code}: {text}", file=sys.stderr)
+    return FAILED
