@@ -7,7 +7,8 @@ kernel as the Numba backend prints it, by CPython; `Machine` is its machine code
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,8 @@ from pullback.ir.loops import nest
 from pullback.ir.loops import text as kernel_text
 from pullback.ir.loops import verify as kernels
 from pullback.ir.lower import lower
-from pullback.ir.passes.lanes import Lanes
+from pullback.ir.passes.lanes import is_eligible
+from pullback.ir.passes.stage import Stage
 from pullback.ir.unary import term as t
 
 Sizes = Mapping[str, int]
@@ -37,12 +39,16 @@ def interpreted(term: t.Term, args: Sequence[Any], sizes: Sizes) -> list[Any]:
         return run(term, args, sizes)
 
 
-def lowered(term: t.Term, lanes: bool = False) -> nest.Kernel:
-    """The kernel of a term, found well formed, and read back from its text."""
+def lowered(term: t.Term, lanes: str = "") -> nest.Kernel:
+    """The kernel of a term, found well formed, and read back from its text.
+
+    ``lanes`` "outer" or "inner": two iterations side by side, in the outermost or innermost loops that can be. The pass
+    takes more and weighs what pays; two are enough to be wrong, and leave a rest of one, on arrays as short as ours."""
     kernel = lower(evaluate(term))
-    if lanes:
-        kernel = Lanes().run(kernel)
     kernels.verify(kernel)
+    if lanes:
+        kernel = Stage().run(replace(kernel, body=_abreast(kernel.body, lanes == "outer")))
+        kernels.verify(kernel)
     text = kernel_text.show(kernel)
     read = kernel_text.parse(text)
     assert read == kernel, f"parse(show(kernel)) is another kernel:\n{text}"
@@ -54,6 +60,35 @@ def in_python(kernel: nest.Kernel, args: Sequence[Any], sizes: Sizes) -> list[An
         return list(compile_numba(kernel, jit=False)(*args, **sizes))
     except KernelError as error:
         raise Failed(error.record[0]) from None
+
+
+def _abreast(statements: Sequence[nest.Statement], outer: bool) -> tuple[nest.Statement, ...]:
+    made: list[nest.Statement] = []
+    for s in statements:
+        match s:
+            case nest.For():
+                inner = s if outer and s.parallel and is_eligible(s) else replace(s, body=_abreast(s.body, outer))
+                fits = (
+                    s.parallel
+                    and is_eligible(s)
+                    and not any(isinstance(b, nest.For) and b.lanes > 1 for b in every(inner.body))
+                )
+                made.append(replace(inner, lanes=2) if fits else inner)
+            case nest.Loop():
+                made.append(replace(s, head=_abreast(s.head, outer), body=_abreast(s.body, outer)))
+            case nest.If():
+                made.append(replace(s, then=_abreast(s.then, outer), orelse=_abreast(s.orelse, outer)))
+            case _:
+                made.append(s)
+    return tuple(made)
+
+
+def every(statements: Sequence[nest.Statement]) -> Iterator[nest.Statement]:
+    """All statements, also those inside others."""
+    for s in statements:
+        yield s
+        for block in ("head", "body", "then", "orelse"):
+            yield from every(getattr(s, block, ()))
 
 
 class Machine:

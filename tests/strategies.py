@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from pullback.core.objects import BOOL, F64, I64, Array, Scalar, Wire, array, element, shape
@@ -42,6 +43,11 @@ GRADES = ("smooth", "formal", "any")
 
 OBJECTS = (F64, Scalar("bit"), Scalar("z", 2), Scalar("z", 7), Scalar("sat", 4))
 """The objects most tests run over."""
+
+
+def examples(count: int) -> settings:
+    """So many examples, or as many as a profile that searches (`--hypothesis-profile=search`) asks for."""
+    return settings(max_examples=max(count, settings.default.max_examples if settings.default.max_examples > 100 else 0))
 
 
 def contexts(scalar: Scalar) -> st.SearchStrategy[tuple[Wire, ...]]:
@@ -508,4 +514,4 @@ def _inhabited(s: Size) -> bool:
     return bool(s.constant) or s - 1 in (n, m)
 
 
-__all__ = ["GRADES", "OBJECTS", "arguments", "arrays", "contexts", "elements", "nearby", "terms"]
+__all__ = ["GRADES", "OBJECTS", "arguments", "arrays", "contexts", "elements", "examples", "nearby", "terms"]

@@ -50,17 +50,22 @@ class _Lowering:
                     graph.inputs.index(node),
                     nest.Array(top.buffers[node], carrier(node.element), self.scalars.operands(top, node.shape)),
                 )
-        outputs, writes, arrays = self._outputs(top)
+        outputs, writes, arrays, copies = self._outputs(top)
         self.run(top, writes, arrays)
+        top.statements += copies
         return nest.Kernel(
             graph.name, tuple(inputs), graph.sizes, tuple(outputs), tuple(top.statements),
             tuple(self.scalars.sites), tuple(self.scalars.externs),
         )
 
-    def _outputs(self, top: Scope) -> tuple[list[nest.Array | nest.Number], list[Write], list[Node]]:
+    def _outputs(
+        self, top: Scope
+    ) -> tuple[list[nest.Array | nest.Number], list[Write], list[Node], list[nest.Statement]]:
+        """The outputs, and how they come about: written, made in place, or copied from another that is the same array."""
         outputs: list[nest.Array | nest.Number] = []
         writes: list[Write] = []
         arrays: list[Node] = []
+        copies: list[nest.Statement] = []
         named = _distinct([f"out{k}" for k in range(len(self.graph.results))], sorted(self.scalars.taken))
         for name, node in zip(named, self.graph.results, strict=True):
             if node.is_scalar:
@@ -68,12 +73,14 @@ class _Lowering:
                 writes.append(Set(name, node))
                 continue
             outputs.append(nest.Array(name, carrier(node.element), self.scalars.operands(top, node.shape)))
-            if node.op in STORED or node in self.outputs or _is_final_carry(node):
+            if node in self.outputs:
+                copies.append(nest.Copy(name, self.outputs[node]))
+            elif node.op in STORED or _is_final_carry(node):
                 writes.append(Put(name, (), node))
             else:
                 self.outputs[node] = name
                 arrays.append(node)
-        return outputs, writes, arrays
+        return outputs, writes, arrays, copies
 
     # -- a scope ---------------------------------------------------------------------------------------------------------
     def run(self, scope: Scope, writes: Sequence[Write], arrays: Sequence[Node] = ()) -> None:
