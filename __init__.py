@@ -29,6 +29,8 @@ _HOMES: dict[str, str] = {
     "Function": f"{_PYTHON}.function",
     **dict.fromkeys(_TRANSFORMS, f"{_PYTHON}.transforms"),
     "check_grads": f"{_PYTHON}.check",
+    "numba_function": f"{_PYTHON}.numba",
+    "operation": f"{_PYTHON}.numba",
     "Settings": ".backends.executable",
     **dict.fromkeys(_FAULTS, ".core.errors"),
 }

@@ -12,6 +12,7 @@ from ...ir.loops import nest
 from .emit_body import Body, Frame, FunctionWriter, Slot
 from .emit_foreign import declarations, symbol
 from .emit_instructions import llvm_type
+from .emit_lanes import run_in_lanes
 from .emit_memory import RUNTIME, Buffer, load, stack_buffers, store
 from .text import Value, Writer, constant
 from .vectormath import definitions
@@ -30,7 +31,8 @@ def emit(kernel: nest.Kernel, mode: str = "contract") -> str:
     check, 2 for memory that cannot be had."""
     inner = f"{kernel.name}.body"
     body, requests = _body(kernel, inner, FLAGS[mode])
-    parts = [declarations(kernel), _wrapper(kernel, inner), body, definitions(requests), *(text for name, text in RUNTIME.items() if name in body)]
+    parts = [declarations(kernel), _wrapper(kernel, inner), body,
+             definitions(requests), *(text for name, text in RUNTIME.items() if name in body)]
     return "\n".join(part for part in parts if part)
 
 
@@ -89,7 +91,7 @@ def _body(kernel: nest.Kernel, inner: str, flags: str) -> tuple[str, list[tuple[
             results.append((slot, value))
         else:
             frame.values[name] = value
-    body = Body(frame)
+    body = Body(frame, run_in_lanes)
     body.top(kernel.body)
     for slot, pointer in results:
         store(w, slot.kind, body.now(slot), pointer)

@@ -98,8 +98,8 @@ def _parsed(type: str, name: str) -> tuple[tuple[Scalar, ...], Scalar]:
     match = _TYPE.fullmatch(type.strip())
     words = [w.strip() for w in match[1].split(",")] + [match[2]] if match else []
     if not words or any(w not in KINDS for w in words):
-        raise ArgumentFault("PB0610", f"`{type}` is no type of a foreign operation", hint=f"`{name}` may be \"f64, i64 -> f64\", "
-                            f"of {', '.join(KINDS)}")
+        raise ArgumentFault("PB0610", f"`{type}` is no type of a foreign operation",
+                            hint=f"`{name}` may be \"f64, i64 -> f64\", of {', '.join(KINDS)}")
     kinds = tuple(map(Scalar, words))
     return kinds[:-1], kinds[-1]
 
@@ -122,7 +122,8 @@ def _partials(
             parts.append(None)
             continue
         if not kind.is_differentiable:
-            raise ArgumentFault("PB0610", f"`{name}` has no derivative by `{parameter}`, which is {kind}", hint="give None for it")
+            raise ArgumentFault("PB0610", f"`{name}` has no derivative by `{parameter}`, which is {kind}",
+                                hint="give None for it")
         parts.append(_partial(part, name, parameter, arguments, kind, result))
     return parts
 

@@ -27,15 +27,15 @@ from ...ir.loops import nest
 from ...ir.loops.nest import Literal, Operand, Statement
 from .instructions import HELPERS, expression, literal
 
-__all__ = ["extern_names", "identifier", "shapes_name", "source"]
+__all__ = ["Printer", "extern_names", "identifier", "shapes_name", "source"]
 
 _RESERVED = frozenset({*keyword.kwlist, *HELPERS, "np", "math", "range", "abs", "min", "max", "error"})
 
 
 def source(kernel: nest.Kernel) -> str:
     """The module: the helpers it needs, the function of the kernel, and one that computes the shapes of its outputs."""
-    printer = _Printer(kernel)
-    body = printer.function() + "\n\n" + printer.shapes()
+    printer = Printer(kernel)
+    body = printer.function() + "\n\n" + printer.shapes(shapes_name(kernel), kernel.outputs)
     helpers = [text + "\n\n" for name, text in HELPERS.items() if f"{name}(" in body]
     return "import math\n\nimport numpy as np\n\n\n" + "".join(helpers) + body
 
@@ -66,7 +66,7 @@ def identifier(name: str) -> str:
     return f"{plain}_" if plain in _RESERVED else plain
 
 
-class _Printer:
+class Printer:
     def __init__(self, kernel: nest.Kernel) -> None:
         self.kernel = kernel
         self.names: dict[str, str] = {}
@@ -131,9 +131,9 @@ class _Printer:
         head = f"def {identifier(kernel.name)}({', '.join([*self.arguments, *outputs, 'error'])}):"
         return "\n".join([head, *self.lines]) + "\n"
 
-    def shapes(self) -> str:
-        """The arithmetic on sizes stands at the top of the kernel; here is what of it the outputs' shapes need."""
-        shapes = [p.shape if isinstance(p, nest.Array) else (Literal(1, I64),) for p in self.kernel.outputs]
+    def shapes(self, name: str, parameters: Sequence[nest.Array | nest.Number]) -> str:
+        """The arithmetic on sizes stands at the top of the kernel; here is what of it the parameters' shapes need."""
+        shapes = [p.shape if isinstance(p, nest.Array) else (Literal(1, I64),) for p in parameters]
         wanted = {o for shape in shapes for o in shape if isinstance(o, str)}
         needed: list[nest.Let] = []
         for s in reversed(self.kernel.body):
@@ -144,7 +144,7 @@ class _Printer:
         self.statements(needed)
         tuples = [f"({''.join(f'{self.index(o)}, ' for o in shape).rstrip() or ''})" for shape in shapes]
         self.line(f"return ({''.join(f'{t}, ' for t in tuples).rstrip()})")
-        return "\n".join([f"def {shapes_name(self.kernel)}({', '.join(self.arguments)}):", *self.lines]) + "\n"
+        return "\n".join([f"def {name}({', '.join(self.arguments)}):", *self.lines]) + "\n"
 
     # -- statements
     def statements(self, body: Iterable[Statement]) -> None:
@@ -276,7 +276,7 @@ class _Printer:
 class _Algebra:
     """An `Algebra` whose handles are (object, name): the rules of semirings, written as assignments."""
 
-    def __init__(self, printer: _Printer) -> None:
+    def __init__(self, printer: Printer) -> None:
         self.printer = printer
 
     def apply(self, op: str | Operation, *args: tuple[Scalar, str], to: Scalar | None = None) -> tuple[Scalar, str]:

@@ -132,7 +132,8 @@ def elaborate_expression(program: Program, text: str, path: str = "<expression>"
     """An expression over the functions of a program, as a closed term without parameters, and its type."""
     context = Context(Builder("expression", (), (), ()), evaluate)
     with _room():
-        value = settle(context, context.evaluate(parse_expression(text, path), Scope(program.module, builtin(context, program.module.operations))))
+        scope = Scope(program.module, builtin(context, program.module.operations))
+        value = settle(context, context.evaluate(parse_expression(text, path), scope))
         if has_function(value):
             raise TypeFault("PB0305", f"this is {describe(value)}, and no value", hint="call it with its arguments")
         return context.builder.finish(positions(context, value)), type_of(value)

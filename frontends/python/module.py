@@ -75,9 +75,9 @@ def compile(source: str | os.PathLike[str], *, folders: Sequence[str | Path] = (
             operations: Mapping[str, Operation] = MappingProxyType({}), **settings: Any) -> Module:
     """The program in a text or a file (a `Path`, or a name ending in `.pull`), checked whole.
 
-    ``folders`` are searched for the modules it imports; ``operations`` are such as the language does not have, by the
-    names that programs call them by (`pullback.operation` makes them of `@njit` functions); ``settings`` say how to compile: ``backend`` (llvm, numba,
-    interpreter), ``mode`` (strict, contract, fastmath), ``level`` (0 to 3), ``lanes`` (vector registers or not).
+    ``folders`` are searched for the modules it imports. ``operations`` are such as the language does not have, by the names
+    programs call them by; `pullback.operation` makes them of `@njit` functions. ``settings`` say how to compile: ``backend``
+    (llvm, numba, interpreter), ``mode`` (strict, contract, fastmath), ``level`` (0 to 3), ``lanes`` (vector registers or not).
 
     Raises the first fault of the program (SyntaxFault, NameFault, TypeFault, SizeFault, …; the others are notes on it),
     FileFault for a file that is not there. Functions become machine code when they are first called."""
