@@ -98,10 +98,13 @@ def as_word(w: Writer, value: Value) -> Value:
 
 
 class Body:
-    """Writes statements where every scalar is a single value."""
+    """Writes statements where every scalar is a single value.
 
-    def __init__(self, frame: Frame) -> None:
+    ``in_lanes`` writes a loop that runs in lanes, or returns False and writes nothing."""
+
+    def __init__(self, frame: Frame, in_lanes: Callable[[Body, nest.For], bool]) -> None:
         self.frame = frame
+        self.in_lanes = in_lanes
         self.w = frame.w
         self.held: list[Buffer] = []
         """Heap buffers of the block being written, released at its end."""
@@ -280,12 +283,8 @@ class Body:
         self.frame.fail(failed, CHECK_FAILED, s.site, self.operand(s.value), self.operand(s.bound))
 
     def for_(self, s: nest.For) -> None:
-        if s.lanes > 1 and s.parallel:
-            from .emit_lanes import run_in_lanes
-
-            if run_in_lanes(self, s):
-                return
-        self.loop(s, None)
+        if s.lanes == 1 or not s.parallel or not self.in_lanes(self, s):
+            self.loop(s, None)
 
     def loop(self, s: nest.For, start: Value | None) -> None:
         """All iterations from ``start`` on, one by one."""
