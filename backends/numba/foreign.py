@@ -55,7 +55,7 @@ def operation(
 
     Raises ArgumentFault: PB0610 for a name, type or derivative that does not fit, or a function Numba does not compile."""
     plain = getattr(function, "py_func", function)
-    name = name or getattr(plain, "__name__", "")
+    name = str(name or getattr(plain, "__name__", ""))
     if not _NAME.fullmatch(name):
         raise ArgumentFault("PB0610", f"{name!r} is no name for an operation", hint="give one: operation(…, name=\"spring\")")
     parameters = _parameters(plain, name)
