@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -82,7 +82,7 @@ class Function:
         """The function that a transformation makes of this one, made once for each key."""
         found = self._made.get(key)
         if found is None:
-            found = self._made[key] = Function(make(), settings or self.settings)
+            found = self._made.setdefault(key, Function(make(), settings or self.settings))
         return found
 
     # -- calling -----------------------------------------------------------------------------------------------------
@@ -153,10 +153,9 @@ def _arguments(count: int) -> str:
 
 def settings_with(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     """Other settings by name. Raises ArgumentFault PB0607 for a name there is not, PB0609 for a value."""
-    try:
-        return replace(settings, **changes)
-    except TypeError:
-        known = ("backend", "mode", "level", "lanes")
-        name = next(name for name in changes if name not in known)
-        raise ArgumentFault("PB0607", f"there is no setting `{name}`",
-                            hint=suggestion(name, known) or f"the settings are {listed(known)}") from None
+    known = [f.name for f in fields(Settings)]
+    for name in changes:
+        if name not in known:
+            raise ArgumentFault("PB0607", f"there is no setting `{name}`",
+                                hint=suggestion(name, known) or f"the settings are {listed(known)}")
+    return replace(settings, **changes)

@@ -162,7 +162,12 @@ def record(names: tuple[str, ...]) -> type[tuple[Any, ...]]:
     """
     base: Any = namedtuple("record", names, rename=True)  # a field may be called `lambda`, which Python cannot spell
     odd = {name: property(itemgetter(k)) for k, name in enumerate(names) if base._fields[k] != name}
-    return type("record", (base,), {"__slots__": (), "__reduce__": _reduce, "_names": names, **odd})
+    own = {"__slots__": (), "__repr__": _repr, "__reduce__": _reduce, "_names": names}
+    return type("record", (base,), {**own, **odd})
+
+
+def _repr(self: Any) -> str:
+    return f"record({', '.join(f'{name}={value!r}' for name, value in zip(self._names, self, strict=True))})"
 
 
 def _names_of(value: Any) -> tuple[str, ...]:
