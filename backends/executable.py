@@ -119,8 +119,16 @@ class Executable:
     def graph(self) -> Any:
         from ..ir.evaluate import evaluate
 
+        bare = self.bare
         with self._timed("evaluate"):
-            return evaluate(self.bare)
+            graph = evaluate(bare)
+        if verifying():
+            from ..ir.graph.verify import verify as verify_graph
+            from ..ir.unary.typing import verify as verify_term
+
+            verify_term(bare)
+            verify_graph(graph)
+        return graph
 
     @cached_property
     def kernel(self) -> Any:
@@ -129,19 +137,22 @@ class Executable:
 
         graph = self.graph
         with self._timed("lower"):
-            return lower(graph)
+            kernel = lower(graph)
+        return _verified(kernel)
 
     @cached_property
     def wide(self) -> Any:
-        """The loop nest with its loops in lanes, under a name that no library has."""
-        from ..ir.passes.lanes import Lanes
+        """The loop nest as it runs, after every pass of the schedule, under a name that no library has."""
+        from ..ir.passes import schedule
         from .llvm.target import host
 
         kernel = replace(self.kernel, name=f"pb.kernel.{self.term.name}")
-        if not self.settings.lanes:
-            return kernel
-        with self._timed("lanes"):
-            return Lanes(bytes=host().vector_bytes).run(kernel)
+        if self.settings.lanes:
+            for step in schedule(host().vector_bytes):
+                with self._timed(step.name):
+                    kernel = step.run(kernel)
+                _verified(kernel)
+        return kernel
 
     @cached_property
     def llvm(self) -> str:
@@ -295,6 +306,19 @@ class Executable:
         if os.environ.get("PULLBACK_DEBUG", "0") not in ("", "0"):
             stages = ", ".join(f"{name} {1e3 * seconds:.1f}" for name, seconds in self.seconds.items())
             print(f"pullback: {self.term.name} compiled in {1e3 * total:.1f} ms ({stages})", file=sys.stderr)
+
+
+def verifying() -> bool:
+    """Whether every level is verified after every pass (PULLBACK_VERIFY=1, as in the tests)."""
+    return os.environ.get("PULLBACK_VERIFY", "0") not in ("", "0")
+
+
+def _verified(kernel: Any) -> Any:
+    if verifying():
+        from ..ir.loops.verify import verify
+
+        verify(kernel)
+    return kernel
 
 
 def _short(wire: Wire) -> str:

@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("PULLBACK_VERIFY", "1")  # every level is verified after every pass
 
 # no deadline: the cores are shared, and slowness is measured in benchmarks/, not here
 settings.register_profile(

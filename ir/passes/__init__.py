@@ -1,20 +1,14 @@
-"""Passes, each a frozen dataclass or function in a file named like it. Those on loop nests run in the order of `SCHEDULE`."""
+"""Passes, each a frozen dataclass or function in a file named like it. `schedule` orders those on loop nests."""
 
 from __future__ import annotations
 
-from ..loops.nest import Kernel
 from .lanes import Lanes
 from .stage import Stage
 
-SCHEDULE = (Lanes(), Stage())
-"""What turns the loops a graph was lowered to into the loops that run."""
+
+def schedule(vector_bytes: int = 64) -> tuple[Lanes, Stage]:
+    """What turns the loops a graph was lowered to into the loops that run, on registers that wide, in this order."""
+    return Lanes(bytes=vector_bytes), Stage()
 
 
-def schedule(kernel: Kernel) -> Kernel:
-    """The kernel after every pass of `SCHEDULE`."""
-    for step in SCHEDULE:
-        kernel = step.run(kernel)
-    return kernel
-
-
-__all__ = ["SCHEDULE", "Lanes", "Stage", "schedule"]
+__all__ = ["Lanes", "Stage", "schedule"]
