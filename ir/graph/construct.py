@@ -76,7 +76,7 @@ class Construct:
         """What a parallel loop over ``var`` makes of a body value."""
         return self.build(var, body) if kind == "build" else self.reduce(kind, var, body)
 
-    def elementwise(self, array: Node, *others: Node, body: Callable[..., Node]) -> Node:
-        """``build v: body(array[v], others[v]…)``, with a fresh variable."""
-        v = self.var(array.shape[0], frozenset().union(*(n.free for n in (array, *others))))
+    def elementwise(self, array: Node, *others: Node, body: Callable[..., Node], beside: Sequence[Node] = ()) -> Node:
+        """``build v: body(array[v], others[v]…)``, with a variable free in none of them, nor ``beside`` in what ``body`` adds."""
+        v = self.var(array.shape[0], frozenset().union(*(n.free for n in (array, *others, *beside))))
         return self.build(v, body(*(self.index(n, v) for n in (array, *others))))

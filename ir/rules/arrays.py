@@ -124,7 +124,7 @@ def _select_arrays(pool: Pool, node: Node) -> Node | None:
     if yes.op in ("build", "zero") or no.op in ("build", "zero"):
         if any(n.op in ("sum", "add", "onehot") for n in (yes, no)):
             return None
-        return c.elementwise(yes, no, body=lambda a, b: c.select(condition, a, b))
+        return c.elementwise(yes, no, body=lambda a, b: c.select(condition, a, b), beside=[condition])
     return None
 
 
