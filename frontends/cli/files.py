@@ -72,8 +72,10 @@ def _from_archive(path: Path, arrays: Mapping[str, Any], part: str | None, name:
         prefix = "" if any(label in keys for label in _inner(kind)) else f"{name}."
         return _assembled(kind, prefix, lambda key: _member(path, arrays, key))
     if part is None:
+        if not keys:
+            raise _unreadable(path, "it has no arrays")
         if name not in keys and len(keys) != 1:
-            raise _unreadable(path, f"it has {listed(keys)}, and none is called `{name}`", f"say which: {path}:{(keys or ['key'])[0]}")
+            raise _unreadable(path, f"it has {listed(keys)}, and none is called `{name}`", f"say which: {path}:{keys[0]}")
         part = name if name in keys else keys[0]
     return _member(path, arrays, part)
 
@@ -100,7 +102,7 @@ def _assembled(kind: Type, prefix: str, member: Any) -> Any:
 
 # -- .csv --------------------------------------------------------------------------------------------------------------
 class _Table:
-    """The cells of a CSV file, and the names of its columns where the first line has words."""
+    """The cells of a CSV file, and the names of its columns where the first line has words only."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -108,7 +110,7 @@ class _Table:
             reader = csv.reader(file)
             rows = [(reader.line_num, row) for row in reader if row and not row[0].startswith("#")]
         self.names: list[str] | None = None
-        if rows and not all(map(_is_number, rows[0][1])):
+        if rows and not any(map(_is_number, rows[0][1])):
             self.names = [cell.strip() for cell in rows.pop(0)[1]]
         self.lines, self.rows = [line for line, _ in rows], [row for _, row in rows]
         self.width = len(self.names) if self.names is not None else len(self.rows[0]) if self.rows else 0
@@ -179,7 +181,7 @@ def _whole(value: float) -> float:
 
 def _from_table(path: Path, table: _Table, part: str | None, kind: Type) -> Any:
     if isinstance(kind, Tuple):
-        leaves = {label: wire for label, wire in zip(_inner(kind), wires(kind), strict=True)}
+        leaves = dict(zip(_inner(kind), wires(kind), strict=True))
         return _assembled(kind, "", lambda key: _shaped(path, table, key, leaves[key]))
     return _shaped(path, table, part, kind)
 

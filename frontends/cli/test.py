@@ -10,8 +10,9 @@ from typing import Any
 from .usage import FAILED, OK, as_data, parser, styled, write_json
 
 DESCRIPTION = """\
-A program carries tests: `test "name":` and lines that must hold. `a ~= b` holds where |a - b| <= t * max(1, |b|) for every
-element, with t from `within`, else 1e-9 (1e-5 for f32); equal infinities and two NaN agree. Exits with 1 if one fails."""
+A program carries tests: `test "name":` and lines that must hold. `a ~= b` holds where |a - b| <= t * max(1, |b|) for
+every element, with t from `within`, else 1e-9 (1e-5 for f32); equal infinities and two NaN agree. Exits with 1 if one
+fails."""
 
 EXAMPLES = """\
   pullback test logistic.pull

@@ -59,9 +59,11 @@ class _Reader:
             return {"true": True, "false": False, "inf": math.inf, "infinity": math.inf, "nan": math.nan}[word.lower()]
         if kind == "sign" and word in _CLOSING:
             items = list(self.items(_CLOSING[word]))
+            if word == "[" and len(set(map(_shape, items))) > 1:
+                raise UsageFault("PB0620", f"the items of a list in `{self.name}` have different lengths: `{self.text}`")
             return tuple(items) if word == "(" else items if word == "[" else dict(items)
         self.at = start
-        self.fail()
+        return self.fail()
 
     def items(self, closing: str) -> Iterator[Any]:
         while self.peek() != ("sign", closing):
@@ -81,6 +83,10 @@ class _Reader:
             self.fail()
         self.next()
         return name, self.value()
+
+
+def _shape(item: Any) -> Any:
+    return (len(item), *map(_shape, item[:1])) if isinstance(item, list) else None
 
 
 def _number(word: str) -> int | float:

@@ -47,3 +47,12 @@ def test_it_holds_the_package_and_nothing_else(wheel: Path, house: Path, rooms: 
 def test_every_module_loads_from_another_folder(elsewhere: Path, run, rooms: tuple[str, ...], tmp_path: Path) -> None:
     loaded = run(elsewhere / "python", "-c", IMPORT_EVERYTHING, cwd=tmp_path).split()
     assert {f"pullback.{room}" for room in rooms} <= set(loaded)
+
+
+def test_the_command_works_from_another_folder(elsewhere: Path, run, tmp_path: Path) -> None:
+    (tmp_path / "twice.pull").write_text("def twice(x: f64[n]) -> f64[n] = for i: 2 * x[i]\n")
+    script = elsewhere / "pullback"
+    assert "usage: pullback COMMAND" in run(script, "--help", cwd=tmp_path)
+    assert run(script, "--version", cwd=tmp_path).startswith("pullback ")
+    assert run(script, "run", "twice.pull", "twice", "--arg", "x=[1, 2]", cwd=tmp_path) == "[2.0, 4.0]\n"
+    assert "error" in run(script, "check", "twice.pull", "--json", cwd=tmp_path)
