@@ -65,8 +65,8 @@ def reverse(f: Morphism, wrt: Sequence[int] | None = None) -> Morphism:
     change = Parameter(_fresh("cotangent", f.names), _result_tangent(f, "reverse"))
     builder = _builder(f, "reverse", change)
     results = _on_all(builder, vjp(f.term, f.differentiable(chosen), value=False))
-    whole: Result = tuple(Mirror(k, f.parameters[k].type) for k in chosen)
-    return _finish(f, builder, results, whole if wrt is not None or len(chosen) > 1 else whole[0], change)
+    mirrors = tuple(Mirror(k, f.parameters[k].type) for k in chosen)
+    return _finish(f, builder, results, mirrors if wrt is not None or len(chosen) > 1 else mirrors[0], change)
 
 
 def pushforward(f: Morphism, wrt: Sequence[int]) -> Morphism:

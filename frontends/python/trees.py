@@ -160,7 +160,7 @@ def record(names: tuple[str, ...]) -> type[tuple[Any, ...]]:
     >>> record(("x", "y"))(1, 2)
     record(x=1, y=2)
     """
-    base: Any = namedtuple("record", names, rename=True)  # a field may be called `lambda`, which Python cannot spell
+    base: Any = namedtuple("record", list(names), rename=True)  # type: ignore[misc]  # a field may be called `lambda`, which Python cannot spell
     odd = {name: property(itemgetter(k)) for k, name in enumerate(names) if base._fields[k] != name}
     own = {"__slots__": (), "__repr__": _repr, "__reduce__": _reduce, "_names": names}
     return type("record", (base,), {**own, **odd})
