@@ -182,7 +182,7 @@ class _Lowering:
                 continue
             earlier = first.setdefault(group.var, {})
             for node in self._frontier(scope, planner, group, earlier, done):
-                array = planner.array_of(node)
+                array = planner.array_of(node, group.var)
                 assert array is not None
                 production = Production(array[0], self.scalars.fresh("k"), [], (node, array[1]), [earlier[node]])
                 production.items = [p for p in planner.expand(Put(production.target, (), array[0])) if isinstance(p, Item)]

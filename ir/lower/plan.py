@@ -197,9 +197,11 @@ class Planner:
             return None
         return [self._produce(array[0], keeps=(node, array[1]))], []
 
-    def array_of(self, node: Node) -> tuple[Node, tuple[Node, ...]] | None:
-        """The array of a scalar over the variables it mentions beyond this scope, if that is rectangular."""
-        inner = sorted(node.free - self.scope.binders, key=lambda n: n.id)
+    def array_of(self, node: Node, outermost: Node | None = None) -> tuple[Node, tuple[Node, ...]] | None:
+        """The array of a scalar over the variables it mentions beyond this scope, if that is rectangular.
+
+        ``outermost`` is to be its first axis: the variable of a loop that is there already."""
+        inner = sorted(node.free - self.scope.binders, key=lambda n: (n is not outermost, n.id))
         if not inner or any(v.op != "var" or not self.scope.closed(v.args[0]) for v in inner):
             return None
         array = node
