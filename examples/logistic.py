@@ -1,6 +1,6 @@
 """Train a logistic regression on real data: the program is `logistic.pull`, its gradient is derived and compiled.
 
-    make demo        # or: python examples/logistic.py [--steps 400] [--rate 1.0] [--out build/demo]
+    make demo        # or: python examples/logistic.py [--steps 400] [--rate 0.5] [--out build/demo]
 
 Shows progress, reports accuracy and loss on held-out tumours beside a reference, and saves a picture of the loss, the
 derived program and its machine code.
@@ -104,7 +104,11 @@ def picture(result: Trained, path: Path) -> bool:
     axes.annotate("training", (end, result.losses[-1]), (6, -4), textcoords="offset points", color="#3455a4")
     axes.annotate("held out", (end, result.held_losses[-1]), (6, 0), textcoords="offset points", color="#d9733a")
     axes.annotate("scikit-learn, held out", (1, REFERENCE_LOSS), (4, 4), textcoords="offset points", color="#777777", size=8)
-    axes.set(xscale="log", yscale="log", xlabel="step of gradient descent", ylabel="mean cross-entropy", xlim=(1, 1.9 * end))
+    axes.set(xscale="log", yscale="log", xlabel="step of gradient descent", ylabel="mean cross-entropy", xlim=(1, 2.2 * end))
+    axes.set_yticks([y for y in (0.02, 0.05, 0.1, 0.2, 0.5) if min(result.losses) < y < max(result.losses)])
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_formatter("")
     axes.set_title("Logistic regression, gradient compiled by pullback", loc="left", fontsize=11)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(alpha=0.25, which="major")
