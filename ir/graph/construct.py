@@ -77,6 +77,6 @@ class Construct:
         return self.build(var, body) if kind == "build" else self.reduce(kind, var, body)
 
     def elementwise(self, array: Node, *others: Node, body: Callable[..., Node], beside: Sequence[Node] = ()) -> Node:
-        """``build v: body(array[v], others[v]…)``, with a variable free in none of them, nor ``beside`` in what ``body`` adds."""
+        """``build v: body(array[v], others[v]…)``, with a variable free neither in them nor in what is ``beside`` them."""
         v = self.var(array.shape[0], frozenset().union(*(n.free for n in (array, *others, *beside))))
         return self.build(v, body(*(self.index(n, v) for n in (array, *others))))

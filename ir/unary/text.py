@@ -265,14 +265,14 @@ class _Parser:
         match = re.match(r"(\S+) < (.*?)( backward)? (\([^{]*\)) \{$", rest)
         if match is None:
             raise self._fault("a loop reads `loop i < bound (params) {`")
-        params = self._params(match[4][1:-1])
+        bound, params = parse_size(match[2]), self._params(match[4][1:-1])
         with self.builder.scoped(match[1]):
             block, end = self._block(params)
         inits = tuple(start for _, _, _, start in params if start is not None)
         kinds = tuple(part.split()[0] for part in end.split(",") if len(part.split()) == 2)
         if any(k not in t.KINDS for k in kinds) or len(block.results) != len(inits) + len(kinds):
             raise self._fault(f"the outputs {end!r} do not fit {len(inits)} carries")
-        return t.Loop(match[1], parse_size(match[2]), inits, block, kinds, match[3] is not None)
+        return t.Loop(match[1], bound, inits, block, kinds, match[3] is not None)
 
     def _while(self, rest: str) -> t.Step:
         params = self._params(rest[1:-3])

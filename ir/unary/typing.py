@@ -92,9 +92,13 @@ def _steps(steps: Sequence[t.Step], context: list[Wire], atoms: set[str]) -> Non
             if not 0 <= position < len(context):
                 raise _fault(step, f"reads position {position} of a context of {len(context)}")
         _bodies(step, context, atoms)
-        context.extend(infer(step, context))
+        results = infer(step, context)
         if isinstance(step, t.Open):
             atoms.add(step.atom)
+        for size in (*(s for wire in results for s in shape(wire)), *((step.size,) if isinstance(step, t.Extent) else ())):
+            if not size.atoms <= atoms:
+                raise _fault(step, f"size {size} mentions what is not in scope ({', '.join(sorted(atoms))})")
+        context.extend(results)
 
 
 def _reads(step: t.Step) -> tuple[int, ...]:
@@ -153,6 +157,8 @@ def _block(block: t.Block, context: list[Wire], atoms: set[str]) -> tuple[Wire, 
     mark = len(context)
     context.extend(block.params)
     _steps(block.steps, context, set(atoms))
+    if not all(0 <= r < len(context) for r in block.results):
+        raise VerifyFault("PB0901", f"a block returns positions {block.results} of {len(context)}")
     results = tuple(context[r] for r in block.results)
     del context[mark:]
     if results != block.cod:
