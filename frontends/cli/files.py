@@ -221,7 +221,8 @@ def write(path: Path, names: Sequence[str], kinds: Sequence[Wire], values: Seque
     suffix = path.suffix.lower()
     try:
         if suffix == ".npz":
-            np.savez(path, **dict(zip(names, arrays, strict=True)))
+            members: dict[str, Any] = dict(zip(names, arrays, strict=True))
+            np.savez(path, **members)
         elif suffix == ".npy":
             if len(arrays) != 1:
                 raise FileFault("PB0804", f"{path} holds one array, and there are {len(arrays)}: {listed(names)}",

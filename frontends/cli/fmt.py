@@ -84,9 +84,13 @@ def _replace(path: Path, text: str) -> None:
 
 def _through(check: bool) -> int:
     """Standard input to standard output."""
+    from ...core.errors import FileFault
     from ..language.format import format
 
-    text = sys.stdin.read()
+    try:
+        text = sys.stdin.read()
+    except UnicodeDecodeError:
+        raise FileFault("PB0802", "standard input is no text in UTF-8") from None
     formatted = format(text, "<stdin>")
     if check:
         return FAILED if text != formatted else OK

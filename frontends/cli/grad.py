@@ -28,7 +28,7 @@ def build(summary: str) -> argparse.ArgumentParser:
 
 def main(options: argparse.Namespace) -> int:
     from ...backends.executable import Executable, Settings
-    from ...core.objects import wires
+    from ...core.objects import Tuple, wires
     from ..language.show import show
     from ..python.derivatives import gradient
     from . import files
@@ -43,11 +43,13 @@ def main(options: argparse.Namespace) -> int:
     if function.parameters and not options.arg:
         return _program(executable.graph, derived.name, options.json)
     results = executable(*arguments(function, options.arg))
-    _, slopes = derived.result_type.items  # type: ignore[union-attr]
-    names = [function.names[k] for k in chosen]
-    counts = [len(list(wires(kind))) for kind in slopes.items]
+    pair = derived.result_type
+    assert isinstance(pair, Tuple) and isinstance(pair.items[1], Tuple)
+    kinds = pair.items[1].items
+    counts = [len(list(wires(kind))) for kind in kinds]
     starts = [1 + sum(counts[:k]) for k in range(len(counts))]
-    parts = [(n, kind, results[s : s + c]) for n, kind, s, c in zip(names, slopes.items, starts, counts, strict=True)]
+    parts = [(function.names[p], kind, results[s : s + c])
+             for p, kind, s, c in zip(chosen, kinds, starts, counts, strict=True)]
     if target is not None:
         labels = [n if p == "result" else f"{n}.{p}" for n, kind, _ in parts for p in part_names(kind)]
         files.write(target, labels, [w for _, kind, _ in parts for w in wires(kind)], results[1:])

@@ -14,6 +14,8 @@ _TOKEN = re.compile(
     |(?P<word>[^\W\d]\w*)|"(?P<quoted>[^"]*)"|(?P<sign>[\[\](){},:=]))""",
     re.VERBOSE,
 )
+_DEEPEST = 64
+"""Brackets within brackets; NumPy has no arrays of more dimensions."""
 _CLOSING = {"[": "]", "(": ")", "{": "}"}
 
 
@@ -28,7 +30,7 @@ def parse_value(name: str, text: str) -> Any:
 
 class _Reader:
     def __init__(self, name: str, text: str) -> None:
-        self.name, self.text, self.at = name, text, 0
+        self.name, self.text, self.at, self.depth = name, text, 0, 0
 
     def fail(self) -> NoReturn:
         rest = self.text[self.at :].strip()
@@ -54,16 +56,28 @@ class _Reader:
         start = self.at
         kind, word = self.next()
         if kind == "number":
-            return _number(word)
+            return self.number(word)
         if kind == "word" and word in ("true", "false", "inf", "nan", "True", "False", "NaN", "Infinity"):
             return {"true": True, "false": False, "inf": math.inf, "infinity": math.inf, "nan": math.nan}[word.lower()]
         if kind == "sign" and word in _CLOSING:
+            self.depth += 1
+            if self.depth > _DEEPEST:
+                raise UsageFault("PB0620", f"brackets in `{self.name}` nest more than {_DEEPEST} deep")
             items = list(self.items(_CLOSING[word]))
+            self.depth -= 1
+            if word == "{" and len(dict(items)) < len(items):
+                raise UsageFault("PB0620", f"a field is given twice in `{self.name}`: `{self.text}`")
             if word == "[" and len(set(map(_shape, items))) > 1:
                 raise UsageFault("PB0620", f"the items of a list in `{self.name}` have different lengths: `{self.text}`")
             return tuple(items) if word == "(" else items if word == "[" else dict(items)
         self.at = start
         return self.fail()
+
+    def number(self, word: str) -> int | float:
+        try:
+            return int(word) if re.fullmatch(r"[+-]?\d[\d_]*", word) else float(word)
+        except ValueError:  # thousands of digits, or `1__0`
+            return self.fail()
 
     def items(self, closing: str) -> Iterator[Any]:
         while self.peek() != ("sign", closing):
@@ -87,10 +101,6 @@ class _Reader:
 
 def _shape(item: Any) -> Any:
     return (len(item), *map(_shape, item[:1])) if isinstance(item, list) else None
-
-
-def _number(word: str) -> int | float:
-    return int(word) if re.fullmatch(r"[+-]?\d[\d_]*", word) else float(word)
 
 
 def as_json(value: Any) -> Any:

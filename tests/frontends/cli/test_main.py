@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 import time
@@ -94,6 +95,13 @@ def test_interrupted_and_out_of_memory(pullback, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(cli, "_command", broken(MemoryError()))
     ended = pullback("run")
     assert ended.code == 1 and ended.err.startswith("error PB0998: not enough memory")
+
+
+def test_a_terminal_that_knows_no_signs(folder: Path) -> None:
+    Path("odd.pull").write_text("def f(x: f64) = \N{GREEK SMALL LETTER PSI}(x)\n", encoding="utf-8")
+    env = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    ended = subprocess.run([*SCRIPT, "check", "odd.pull"], cwd=folder, env=env, capture_output=True, text=True)
+    assert ended.returncode == 1 and "PB0201" in ended.stdout and ended.stderr == ""
 
 
 def test_nobody_reads_on(folder: Path) -> None:

@@ -172,6 +172,26 @@ def test_files_that_do_not_read(pullback, name: str, content: bytes, said: str) 
     assert ended.code == 2 and "PB0803" in ended.err and said in ended.err
 
 
+@pytest.mark.parametrize("value", (
+    "[" * 5000, "9" * 5000, "{x: 1, x: 2}", "[1,,2]", "", "(", "1 2", "{1: 2}", "[1, 2}", "\0", "1__0", "[true"
+))  # fmt: skip
+def test_values_that_are_none(pullback, value: str) -> None:
+    ended = pullback("run", "shapes.pull", "norm", "--arg", f"p={value}")
+    assert ended.code == 2 and ended.err.startswith("error PB0620")
+
+
+def test_any_word_at_all_ends_with_words(pullback) -> None:
+    random = np.random.default_rng(1)
+    pieces = ["run", "grad", "shapes.pull", "norm", "total", "--arg", "x=", "p=", "x=[1,2", "]", "--out", "a.npz", "--json",
+              "p.x=1", "\udcff", "w.npy", "x=w.npy:q", "x=points.csv:9..", "--wrt", "x,", "--backend", "=", "--after", "é", "x=..csv"]
+    for _ in range(300):
+        words = [str(w) for w in random.choice(pieces, size=random.integers(1, 7))]
+        ended = pullback(*words)
+        assert ended.code in (0, 1, 2), words
+        assert "internal error" not in ended.err and "PB0999" not in ended.out, (words, ended.err)
+        assert "Traceback" not in ended.err
+
+
 def test_pickles_are_not_opened(pullback) -> None:
     np.save("objects.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
     ended = pullback("run", "shapes.pull", "total", "--arg", "x=objects.npy")
