@@ -183,7 +183,8 @@ def test_values_that_are_none(pullback, value: str) -> None:
 def test_any_word_at_all_ends_with_words(pullback) -> None:
     random = np.random.default_rng(1)
     pieces = ["run", "grad", "shapes.pull", "norm", "total", "--arg", "x=", "p=", "x=[1,2", "]", "--out", "a.npz", "--json",
-              "p.x=1", "\udcff", "w.npy", "x=w.npy:q", "x=points.csv:9..", "--wrt", "x,", "--backend", "=", "--after", "é", "x=..csv"]
+              "p.x=1", "\udcff", "w.npy", "x=w.npy:q", "x=points.csv:9..", "--wrt", "x,",
+              "--backend", "=", "--after", "é", "x=..csv"]
     for _ in range(300):
         words = [str(w) for w in random.choice(pieces, size=random.integers(1, 7))]
         ended = pullback(*words)
