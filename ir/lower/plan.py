@@ -201,6 +201,8 @@ class Planner:
         """The array of a scalar over the variables it mentions beyond this scope, if that is rectangular.
 
         ``outermost`` is to be its first axis: the variable of a loop that is there already."""
+        if node.op in ("loop", "while"):  # these are no values: their results are
+            return None
         inner = sorted(node.free - self.scope.binders, key=lambda n: (n is not outermost, n.id))
         if not inner or any(v.op != "var" or not self.scope.closed(v.args[0]) for v in inner):
             return None

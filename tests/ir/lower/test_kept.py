@@ -1,32 +1,46 @@
-"""A costly value that two loops need is stored by the first for the second, whichever of its variables was made first."""
-
-from __future__ import annotations
+"""What two loops both need is computed once and kept: a value, never the loop that makes it."""
 
 import numpy as np
-import pytest
+from executing import in_python, interpreted, lowered
 
-from pullback.backends.executable import Executable, Settings
-from pullback.frontends.language.elaborate import elaborate
-from pullback.frontends.language.loader import load_text
-from pullback.ir.loops.text import show
-from pullback.ir.loops.verify import verify
+from pullback.ir.unary import text
 
-PROGRAM = """\
-def f(x: f64[n], y: f64[m]) -> (f64, f64) =
-    let before = sum {first}
-    let a = sum j: log(sum i: exp(x[i] * y[j]))
-    let b = sum j: log(a + (sum i: exp(x[i] * y[j])^2))
-    (before, b)
+TWO_LOOPS_NEED_ONE_WHILE = """unary f [n] (0 x: f64[n]) {
+  1 = loop i < n (1: i64) {
+    2 = index 0 1 : f64
+    3, 4 = while (3: i64, 4: f64[n] = 0) {
+      5 = constant 0 : i64
+      6 = lt 3 5 : bool
+    } 6 do {
+      5 = loop j < n (5: i64) {
+      } build 2
+    } 5
+  } sum 3
+  2 = loop i < n (2: i64) {
+    3 = index 1 2 : f64
+  } sum 3
+  3 = loop i < n (3: i64) {
+    4 = index 0 3 : f64
+    5, 6 = while (5: i64, 6: f64[n] = 0) {
+      7 = constant 0 : i64
+      8 = lt 5 7 : bool
+    } 8 do {
+      7 = loop j < n (7: i64) {
+      } build 4
+    } 7
+    7 = open trips 6 : i64
+    8, 9 = loop t < trips backward (8: i64, 9: f64 = 2) {
+      10 = mul 9 9 : f64
+    } 10, sum 9
+    10 = onehot 3 9 of n : f64[n]
+  } sum 10
+} -> 2, 3
 """
 
 
-@pytest.mark.parametrize("first", ("i: x[i]^2", "j: y[j]^2"))
-def test_it_is_kept_under_the_loop_that_is_there(first: str) -> None:
-    executable = Executable(elaborate(load_text(PROGRAM.format(first=first)), "f").term, Settings(mode="strict"))
-    verify(executable.kernel)
-    assert show(executable.kernel).count("exp(") == 1
-    x, y = np.array([0.5, -1.0, 2.0]), np.array([1.0, 0.25])
-    e = np.exp(np.outer(y, x))
-    a = np.log(e.sum(1)).sum()
-    before = (x**2).sum() if "x" in first else (y**2).sum()
-    assert executable(x, y) == pytest.approx((before, np.log(a + (e**2).sum(1)).sum()), rel=1e-14)
+def test_the_results_of_a_while_that_two_loops_need():
+    term = text.parse(TWO_LOOPS_NEED_ONE_WHILE)
+    for args in ([np.array([0.5, 2.0, -1.0])], [np.zeros(0)]):
+        sizes = {"n": len(args[0])}
+        for have, want in zip(in_python(lowered(term), args, sizes), interpreted(term, args, sizes), strict=True):
+            np.testing.assert_allclose(have, want, rtol=1e-13)
