@@ -163,8 +163,9 @@ class _Lowering:
 
     def hoist(self, scope: Scope, roots: Sequence[Node]) -> None:
         """Write, before a loop, the scalars inside it that do not depend on it."""
-        for node in reachable(roots, set(scope.kept), scope.binders):
-            for a in node.args:
+        kept = scope.all_kept()
+        for node in reachable(roots, kept, scope.binders):
+            for a in node.args if node not in kept else ():  # what is kept is read, not made again
                 if a.is_scalar and scope.closed(a) and a.op not in ("var", "loop", "while"):
                     self.scalars.operand(scope, a)
         for root in roots:

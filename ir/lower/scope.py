@@ -58,6 +58,10 @@ class Scope:
             here = here.parent
         return False
 
+    def all_kept(self) -> set[Node]:
+        """The scalars kept here and in the scopes around."""
+        return set(self.kept) | (self.parent.all_kept() if self.parent is not None else set())
+
     def closed(self, node: Node) -> bool:
         """Whether all the node mentions is known here."""
         return node.free <= self.binders

@@ -54,6 +54,8 @@ def _at(pool: Pool, value: Node, var: Node, w: Node) -> tuple[Node, Node, Node]:
     """``value`` at var = w, the place as a guarded index, and whether there is one (w is −1 where nothing won)."""
     c = Construct(pool)
     bound = var.args[0]
+    if w.op == "var" and w.args[0] is bound:  # another loop's index over the same range is in it
+        return substitute(pool, value, {var: w}), w, c.true()
     there = c.apply("and", c.apply("ge", w, c.integer(0)), c.apply("lt", w, bound))
     place = pool.make("guard", (w, bound, there), "proved", I64)
     return substitute(pool, value, {var: place}), place, there
