@@ -18,6 +18,12 @@ _FUNCTIONS = frozenset(INSTRUCTIONS["function"])
 _SHORT = 24.0
 """Iterations an inner loop is taken to have."""
 
+_FUNCTION = 15.0
+"""Additions that a transcendental function is worth."""
+
+_LONG = 64.0
+"""Additions in a row that keep one register busy enough."""
+
 
 @dataclass(frozen=True)
 class Lanes:
@@ -49,10 +55,26 @@ class Lanes:
                 return s
 
     def _count(self, loop: nest.For, registers: int) -> int:
-        """So many lanes that the elements fill the registers: 32 of f64, 64 of f32 for four registers of 64 bytes."""
+        """So many lanes that the elements fill the registers: 32 of f64, 64 of f32 for four registers of 64 bytes.
+
+        A long straight block has enough independent work in one register, and four would multiply what LLVM compiles."""
         kinds = {s.kind.kind for s in _all(loop.body) if isinstance(s, nest.Let | nest.Load)}
         width = 4 if "f32" in kinds and "f64" not in kinds else 8
-        return registers * self.bytes // width
+        longest = max(_length(block) for block in _blocks(loop.body))
+        fitting = registers if longest <= _LONG else max(registers // 2, 1) if longest <= 2 * _LONG else 1
+        return fitting * self.bytes // width
+
+
+def _blocks(statements: Sequence[nest.Statement]) -> Iterator[Sequence[nest.Statement]]:
+    yield statements
+    for s in statements:
+        if isinstance(s, nest.For):
+            yield from _blocks(s.body)
+
+
+def _length(block: Sequence[nest.Statement]) -> float:
+    """The instructions of a straight block, a function as many as its polynomial has."""
+    return sum(_FUNCTION if s.instruction in _FUNCTIONS else 1.0 for s in block if isinstance(s, nest.Let))
 
 
 def is_eligible(loop: nest.For) -> bool:
@@ -111,7 +133,7 @@ def _time(s: nest.Statement, lane: nest.For | None, varying: frozenset[str], dep
         case nest.For():
             return 2.0 * share + _SHORT * sum(_time(inner, lane, varying, depth + 1) for inner in s.body)
         case nest.Let():
-            return share * (15.0 if s.instruction in _FUNCTIONS else 1.0)
+            return share * (_FUNCTION if s.instruction in _FUNCTIONS else 1.0)
         case nest.Load() | nest.Store():
             if lane is None or s.buffer in varying or _consecutive(s.indices, lane, varying):
                 return share
