@@ -6,6 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
 STAMP := $(VENV)/.set-up
 JOBS ?= 2
 PYTEST := $(BIN)/pytest -q
@@ -59,8 +60,14 @@ docs: $(STAMP) ## run what the documentation shows
 golden: $(STAMP) ## rewrite the golden texts from what the compiler prints now; read the diff before committing
 	$(PYTEST) -n $(JOBS) --update-golden
 
-bench: $(STAMP) ## measure, side by side with peers
-	@$(BIN)/python benchmarks/run.py
+# Peers are kept out of the environment that is developed in.
+$(BENCH)/.set-up: $(STAMP)
+	@$(BIN)/python -m venv $(BENCH)
+	@$(BENCH)/bin/pip install --quiet --disable-pip-version-check -e . 'jax>=0.7,<1'
+	@touch $@
+
+bench: $(BENCH)/.set-up ## measure, side by side with JAX (in an environment of its own)
+	@$(BENCH)/bin/python benchmarks/run.py
 
 format: $(STAMP) ## order the imports and mend what ruff can mend by itself
 	@$(BIN)/ruff check --fix .
