@@ -6,11 +6,11 @@ cotangent, and its transpose runs once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from . import term as t
-from .builder import Builder, Scope, copy, moved, replay
+from .builder import Builder, Replay, Scope, copy, moved, replay
 
 
 def share(term: t.Term) -> t.Term:
@@ -31,7 +31,12 @@ def _replay(builder: Builder, steps: Sequence[t.Step], scope: Scope, position: i
                 (known[_key(here)],) = copy(builder, step, scope, position)
             position += 1
         else:
-            position += len(copy(builder, step, scope, position, lambda b, s, inner, p: _replay(b, s, inner, p, dict(known))))
+            seen = {} if isinstance(step, t.Custom) else known  # a block that is closed stays closed
+            position += len(copy(builder, step, scope, position, _inside(seen)))
+
+
+def _inside(known: Mapping[object, int]) -> Replay:
+    return lambda builder, steps, scope, position: _replay(builder, steps, scope, position, dict(known))
 
 
 def _key(step: t.Step) -> object:

@@ -149,6 +149,8 @@ def _bodies(step: t.Step, context: list[Wire], atoms: set[str]) -> None:
             _same(step, _block(step.reverse, context, atoms), dargs, "custom reverse rule")
             cotangents = tuple(w for w in results if is_differentiable(w))
             _same(step, step.reverse.params, (*step.primal.params, *cotangents), "custom reverse parameters")
+            if any(_captures(block, len(context)) for block in (step.primal, step.reverse)):
+                raise _fault(step, "a block of it reads the context around it")
         case _:
             pass
 
@@ -164,6 +166,17 @@ def _block(block: t.Block, context: list[Wire], atoms: set[str]) -> tuple[Wire, 
     if results != block.cod:
         raise VerifyFault("PB0901", f"a block says it gives {block.cod}, but gives {results}")
     return results
+
+
+def _captures(block: t.Block, base: int) -> bool:
+    """Whether a block reads anything below ``base``."""
+    if any(r < base for r in block.results):
+        return True
+    for step in block.steps:
+        inner = [b for b in vars(step).values() if isinstance(b, t.Block)]
+        if any(p < base for p in _reads(step)) or any(_captures(b, base) for b in inner):
+            return True
+    return False
 
 
 def _same(step: t.Step, have: Sequence[Wire], want: Sequence[Wire], what: str) -> None:

@@ -7,6 +7,7 @@ from executing import Machine, in_python, interpreted, lowered
 from pullback.core.errors import DerivativeFault
 from pullback.ir.derive import jvp, reverse, vjp
 from pullback.ir.unary import text
+from pullback.ir.unary.share import share
 from pullback.ir.unary.typing import verify
 
 
@@ -145,6 +146,21 @@ def test_a_custom_rule_is_what_is_used():
     f = term(body.format(7.0), 2)
     assert interpreted(vjp(f, [0], value=False), [3.0, 1.0, 2.0], {})[0] == 14.0
     assert interpreted(jvp(f, [0], value=False), [3.0, 1.0, 2.0], {})[0] == 14.0
+
+
+def test_a_custom_rule_stays_closed_when_its_surroundings_know_its_constants():
+    """Sharing must not put the 1.0 outside in place of the 1.0 of the rule: a rule is a term of its own."""
+    f = term(
+        "2 = constant 1.0 : f64\n3 = add 0 2 : f64\n"
+        "4 = custom (4: f64 = 3) {\n 5 = tanh 4 : f64\n} 5 reverse (4: f64, 5: f64) {\n 6 = tanh 4 : f64\n"
+        " 7 = mul 6 6 : f64\n 8 = constant 1.0 : f64\n 9 = sub 8 7 : f64\n 10 = mul 9 5 : f64\n} 10",
+        4,
+    )
+    verify(share(f))
+    gradient = vjp(f, [0], value=False)
+    second = jvp(gradient, [0], value=False)
+    y = np.tanh(1.5)
+    assert interpreted(second, [0.5, 0.0, 1.0, 1.0], {})[0] == pytest.approx(-2 * y * (1 - y * y))
 
 
 @pytest.mark.parametrize("zeros", [0, 1, 2])

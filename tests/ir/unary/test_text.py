@@ -118,6 +118,9 @@ MISTAKES = {
     "a product of arrays": lambda: broken(body=replace(INNER, results=(0,), cod=(parse(DOT).dom[0],)), kinds=("prod",)),
     "a row that outlives the size it has": ragged,
     "a size that is not there": lambda: parse("unary z [n] () {\n 0 = extent q : i64\n} -> 0\n"),
+    "a rule of its own that reads what is around it": lambda: parse(
+        "unary c [] (0 x: f64) {\n 1 = custom (1: f64 = 0) {\n 2 = sin 0 : f64\n } 2 reverse (1: f64, 2: f64) {\n } 2\n} -> 1\n"
+    ),
     "a result of another type": lambda: replace(parse(DOT), cod=(F32,)),
     "a result that is not there": lambda: replace(parse(DOT), results=(3,)),
 }
