@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType({
     "test": "run the tests that programs carry",
     "explain": "show a function at any stage on its way to machine code",
     "fmt": "bring programs into the canonical layout",
+    "circuit": "boolean circuits in files: what is in them, converted, simulated",
 })  # fmt: skip
 """Each is a file of this folder with a ``build`` that gives its parser and a ``main`` that takes what it parsed."""
 

@@ -1,0 +1,1 @@
+"""Circuits in the files of logic designers."""
