@@ -61,12 +61,13 @@ golden: $(STAMP) ## rewrite the golden texts from what the compiler prints now; 
 	$(PYTEST) -n $(JOBS) --update-golden
 
 # Peers are kept out of the environment that is developed in.
-$(BENCH)/.set-up: $(STAMP)
+$(BENCH)/.set-up: $(STAMP) benchmarks/requirements.txt
+	@echo "installing JAX, PyTorch and the other peers into $(BENCH) (some minutes, the first time)"
 	@$(BIN)/python -m venv $(BENCH)
-	@$(BENCH)/bin/pip install --quiet --disable-pip-version-check -e . 'jax>=0.7,<1'
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --editable . -r benchmarks/requirements.txt
 	@touch $@
 
-bench: $(BENCH)/.set-up ## measure, side by side with JAX (in an environment of its own)
+bench: $(BENCH)/.set-up ## measure beside JAX, PyTorch and C (in an environment of its own); writes benchmarks/results
 	@$(BENCH)/bin/python benchmarks/run.py
 
 format: $(STAMP) ## order the imports and mend what ruff can mend by itself

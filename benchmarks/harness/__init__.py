@@ -1,0 +1,1 @@
+"""How programs are measured side by side: what a program is, clocks, answers, C, results, tables and the picture."""

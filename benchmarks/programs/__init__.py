@@ -1,0 +1,1 @@
+"""The programs that are measured: one file each, which holds one `PROGRAM`."""
