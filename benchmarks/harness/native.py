@@ -45,12 +45,16 @@ def library(name: str, flags: Sequence[str] = FLAGS) -> ctypes.CDLL:
     source = SOURCES / f"{name}.c"
     if not source.exists():
         raise Absent(f"there is no benchmarks/c/{name}.c")
-    stamp = hashlib.sha256("\n".join([version(), *flags, source.read_text(encoding="utf-8")]).encode()).hexdigest()[:16]
+    texts = [f.read_text(encoding="utf-8") for f in sorted(SOURCES.iterdir())]  # all, since they include one another
+    stamp = hashlib.sha256("\n".join([name, version(), *flags, *texts]).encode()).hexdigest()[:16]
     target = BUILT / f"{name}-{stamp}.so"
     if not target.exists():
         BUILT.mkdir(exist_ok=True)
         half = target.with_suffix(f".{os.getpid()}")
-        subprocess.run([compiler(), *flags, "-shared", "-fPIC", "-o", str(half), str(source), "-lm"], check=True)
+        command = [compiler(), *flags, "-shared", "-fPIC", "-o", str(half), str(source), "-lm"]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            raise Absent(f"{source.name} does not compile: {done.stderr.strip().splitlines()[-1:]}")
         half.replace(target)
     return ctypes.CDLL(str(target))
 
