@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from .arrays import ARRAYS
+from .linear import LINEAR
 from .rule import Rule, table
 from .scalars import SCALARS
 from .sequential import SEQUENTIAL
 from .winners import WINNERS
 
-RULES: tuple[Rule, ...] = (*SCALARS, *WINNERS, *ARRAYS, *SEQUENTIAL)
+RULES: tuple[Rule, ...] = (*SCALARS, *WINNERS, *LINEAR, *ARRAYS, *SEQUENTIAL)
 BY_OP: Mapping[str, tuple[Rule, ...]] = table(RULES)
 
 __all__ = ["BY_OP", "RULES", "Rule", "table"]
