@@ -90,7 +90,7 @@ def _of_open_arrays(context: Context, name: str, parts: Sequence[Literal], spans
     object = I64 if least == "integer" else F64
     result = _check(name, [object] * len(parts), span)
     if result == object:
-        return Literal(least, build, shape=sizes)
+        return Literal(least, context.once(build), shape=sizes)
     return Held(build(object), array(result, sizes))
 
 

@@ -69,14 +69,9 @@ def _inline(context: Context, definition: Definition, home: Module, scope: Scope
         value = context.evaluate(tree.body, inner, wanted)
         if wanted is None:
             return value
-        return fit(context, value, wanted, result_span(tree.body), f"the result of `{tree.name}`")
+        return fit(context, value, wanted, syntax.result_span(tree.body), f"the result of `{tree.name}`")
     except PullbackError as fault:
         raise _through(fault, tree.name, arguments.span) from None
-
-
-def result_span(body: syntax.Body) -> Span:
-    """Where the value of a body stands: its last expression."""
-    return body.result.span if isinstance(body, syntax.Block) else body.span
 
 
 def _through(fault: PullbackError, name: str, call: Span) -> PullbackError:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ...core.errors import SizeFault, Span
-from ...core.objects import I64, Type, Wire, shape
+from ...core.objects import I64, Scalar, Type, Wire, shape
 from ...core.sizes import ZERO, Size, atom
 from ...ir.unary import term as t
 from ...ir.unary.builder import Builder
@@ -22,25 +22,35 @@ Evaluate = Callable[["Context", syntax.Body, Scope, "Type | None"], Value]
 
 
 @dataclass(frozen=True)
+class Reach:
+    """What need not be made again where it is in reach: the size atoms that name i64 values, by their positions, and the
+    positions of open numbers, by what builds them and the object they are made of."""
+
+    opened: dict[int, str] = field(default_factory=dict)
+    built: dict[tuple[Callable[[Scalar], int], Scalar], int] = field(default_factory=dict)
+
+    def copy(self) -> Reach:
+        return Reach(dict(self.opened), dict(self.built))
+
+
+@dataclass(frozen=True)
 class Mark:
     """How far the context was, to come back to."""
 
     wires: int
     steps: int
     atoms: set[str]
-    opened: dict[int, str]
+    reach: Reach
 
 
 @dataclass
 class Context:
     """``evaluate(context, body, scope, want)`` elaborates an expression; it is given, so that files form no circle.
-
-    ``opened``: the size atoms that name i64 values of the context in reach, by position. ``depth``: the blocks around,
-    whose steps may never run."""
+    ``depth``: the blocks around, whose steps may never run."""
 
     builder: Builder
     evaluator: Evaluate
-    opened: dict[int, str] = field(default_factory=dict)
+    reach: Reach = field(default_factory=Reach)
     depth: int = 0
 
     def evaluate(self, body: syntax.Body, scope: Scope, want: Type | None = None) -> Value:
@@ -76,6 +86,16 @@ class Context:
         position = self.hold(leaf)
         return Held(position, self.builder.wires[position])
 
+    def once(self, build: Callable[[Scalar], int]) -> Callable[[Scalar], int]:
+        """``build``, but what it has appended within reach is not appended again: a name used twice is one value."""
+        def built(object: Scalar) -> int:
+            if (built, object) not in self.reach.built:
+                position = build(object)
+                self.reach.built[built, object] = position
+            return self.reach.built[built, object]
+
+        return built
+
     # -- trial runs ------------------------------------------------------------------------------------------------
     def attempt(self, run: Callable[[], T]) -> tuple[T, bool]:
         """What ``run`` gives, with everything it appended taken back, and whether there was anything."""
@@ -87,13 +107,13 @@ class Context:
             self.take_back(mark)
 
     def mark(self) -> Mark:
-        return Mark(len(self.builder.wires), len(self.builder.steps), set(self.builder.atoms), dict(self.opened))
+        return Mark(len(self.builder.wires), len(self.builder.steps), set(self.builder.atoms), self.reach.copy())
 
     def take_back(self, mark: Mark) -> None:
         """Forget what was appended to the open block since the mark."""
         del self.builder.wires[mark.wires:]
         del self.builder.steps[mark.steps:]
-        self.builder.atoms, self.opened = mark.atoms, mark.opened
+        self.builder.atoms, self.reach = mark.atoms, mark.reach.copy()
 
     # -- blocks ----------------------------------------------------------------------------------------------------
     def block(self, params: Iterable[Wire], body: Callable[[tuple[int, ...]], Sequence[int]],
@@ -108,17 +128,16 @@ class Context:
             self.depth += 1
             try:
                 block = self.builder.block(params, body)
-                inside = dict(self.opened)
+                inside = self.reach.opened
             finally:
                 self.depth -= 1
-                self.opened = mark.opened
+                self.reach = mark.reach.copy()
             inner = {a for wire in block.cod for s in shape(wire) for a in s.atoms} - (mark.atoms - {index})
             outer = {name: p for p, name in inside.items() if name in inner and p < base}
             if not inner:
                 return block
             if not outer:
                 raise self._ragged(min(inner), block)
-            self.opened = dict(mark.opened)
             for name, position in outer.items():
                 self.open(Held(position, I64), name)
 
@@ -145,11 +164,12 @@ class Context:
         if not isinstance(leaf, Held) and leaf.size is not None:
             return at_least_zero(leaf.size)
         position = self.hold(leaf)
-        if position not in self.opened:
+        opened = self.reach.opened
+        if position not in opened:
             name = self.builder.fresh(hint)
             self.builder.emit(t.Open(name, position))
-            self.opened[position] = name
-        return atom(self.opened[position])
+            opened[position] = name
+        return atom(opened[position])
 
 
 def at_least_zero(size: Size) -> Size:

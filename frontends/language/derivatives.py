@@ -141,7 +141,7 @@ class Derivative:
         inner.span = outer.span
         fresh = iter(range(base, base + len(kinds)))
         replaced = dict(zip(wrt, (of_type(type_of(v), fresh) for v in inputs), strict=True))
-        opened, context.builder, context.opened = context.opened, inner, dict(context.opened)
+        reach, context.builder, context.reach = context.reach, inner, context.reach.copy()
         try:
             filled = tuple(replaced.get(k, v) for k, (v, _) in enumerate(values))
             call = Arguments(filled, {}, arguments.span, tuple(s for _, s in values), {})
@@ -150,7 +150,7 @@ class Derivative:
                 raise TypeFault("PB0305", f"`{self.kind}` of a function that gives {describe(result)}", self.span)
             term = inner.finish(positions(context, result))
         finally:
-            context.builder, context.opened = outer, opened
+            context.builder, context.reach = outer, reach
         return _pruned(term, base, result)
 
     def _label(self, k: int) -> str:

@@ -99,7 +99,9 @@ def let(context: Context, binding: syntax.Let, scope: Scope) -> Scope:
     kind = None if binding.annotation is None else resolve(context, binding.annotation, scope)
     value = context.evaluate(binding.value, scope, kind)
     if kind is not None:
-        value = fit(context, value, kind, binding.value.span, "this value")
+        value = fit(context, value, kind, syntax.result_span(binding.value), "this value")
+    if isinstance(value, Literal) and not value.shape and value.least == "integer" and value.size is None:
+        context.hold(value)  # within reach of all that follows, for whom it may be a size
     return bind(scope, binding.pattern, value)
 
 
@@ -209,7 +211,7 @@ def _conditional(context: Context, node: syntax.If, scope: Scope, want: Type | N
     def side(which: str, body: syntax.Body, hint: Type | None) -> Value:
         value = context.evaluate(body, scope, hint)
         if has_function(value):
-            raise TypeFault("PB0305", f"one side of this `if` is {describe(value)}", body.span,
+            raise TypeFault("PB0305", f"one side of this `if` is {describe(value)}", syntax.result_span(body),
                             "choose between results, not between functions")
         values[which] = value
         return value
@@ -219,19 +221,19 @@ def _conditional(context: Context, node: syntax.If, scope: Scope, want: Type | N
         value = side("else", node.alternative, type_of(first) if want is None and not has_literal(first) else want)
         what = ("one side of this `if`", "the other")
         kinds["both"] = common(values["then"], value, node.span, what, want, "PB0308")
-        return positions(context, fit(context, value, kinds["both"], node.alternative.span, "this side"))
+        return positions(context, fit(context, value, kinds["both"], syntax.result_span(node.alternative), "this side"))
 
     then = context.block((), lambda _: positions(context, settle(context, side("then", node.consequent, want), want)))
     orelse = context.block((), alternative)
     if want is None and all(isinstance(value, Literal) for value in values.values()):
         context.take_back(mark)
         least: Least = "real" if any(isinstance(v, Literal) and v.least == "real" for v in values.values()) else "integer"
-        return Literal(least, lambda object: context.hold(_only(_conditional(context, node, scope, object))),
-                       shape=shape(kinds["both"]) if not isinstance(kinds["both"], Tuple) else ())
+        build = context.once(lambda object: context.hold(_only(_conditional(context, node, scope, object))))
+        return Literal(least, build, shape=shape(kinds["both"]) if not isinstance(kinds["both"], Tuple) else ())
     kind = kinds["both"]
     if then.cod != orelse.cod:  # an open literal of the first side takes the type of the second
         then = context.block((), lambda _: positions(context, fit(
-            context, side("then", node.consequent, kind), kind, node.consequent.span, "this side")))
+            context, side("then", node.consequent, kind), kind, syntax.result_span(node.consequent), "this side")))
     return rebuilt(context, like(kind), iter(context.builder.emit(t.Branch(cond, then, orelse))))
 
 

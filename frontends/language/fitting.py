@@ -50,7 +50,16 @@ def fit(context: Context, value: Value, kind: Type, span: Span, what: str, notes
     if isinstance(have, Tuple) or element(have) != element(kind) or len(shape(have)) != len(shape(kind)):
         raise mismatch(what, value, kind, span, notes)
     raise SizeFault("PB0401", f"{what} is `{have}`, but `{kind}` must stand here: "
-                    f"shape {shown(shape(have))} is not {shown(shape(kind))}", span, notes=notes)
+                    f"shape {shown(shape(have))} is not {shown(shape(kind))}", span, _apart(context, have, kind), notes)
+
+
+def _apart(context: Context, *kinds: Wire) -> str | None:
+    """The hint where a size is an integer the program computes."""
+    opened = {a for kind in kinds for s in shape(kind) for a in s.atoms} & set(context.reach.opened.values())
+    if not opened:
+        return None
+    return (f"`{min(opened)}` is an integer computed here, and two such sizes are known to be equal only where they are "
+            "one value: name it once, before both, with `let`")
 
 
 def _fit_product(context: Context, value: Value, kind: Tuple, span: Span, what: str, notes: Sequence[Note]) -> Value:

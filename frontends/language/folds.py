@@ -23,7 +23,7 @@ def fold(context: Context, node: syntax.Fold, scope: Scope, want: Type | None) -
     def trial(initial: Value) -> Value:
         return _trial_nest(context, node, 0, bind(scope, node.state, initial))
 
-    initial = _initial(context, node.initial, node.annotation, scope, hint, trial, node.body.span)
+    initial = _initial(context, node.initial, node.annotation, scope, hint, trial, syntax.result_span(node.body))
     kind = type_of(initial)
     results = _fold_level(context, node, 0, scope, positions(context, initial), kind)
     count = len(list(wires(kind)))
@@ -71,7 +71,7 @@ def _fold_level(context: Context, node: syntax.Fold, depth: int, scope: Scope, i
     if depth == len(node.indices):
         state = of_type(kind, iter(inits))
         value = context.evaluate(node.body, bind(scope, node.state, state), kind)
-        after = positions(context, same_state(context, value, kind, node.body.span, node.initial.span))
+        after = positions(context, same_state(context, value, kind, syntax.result_span(node.body), node.initial.span))
         return [*after, *after] if node.kind == "scan" else after
     index = node.indices[depth]
     with context.at(index.span):
@@ -106,7 +106,7 @@ def while_loop(context: Context, node: syntax.While, scope: Scope, want: Type | 
     def trial(initial: Value) -> Value:
         return context.evaluate(node.body, bind(scope, node.state, initial))
 
-    initial = _initial(context, node.initial, node.annotation, scope, want, trial, node.body.span)
+    initial = _initial(context, node.initial, node.annotation, scope, want, trial, syntax.result_span(node.body))
     kind = type_of(initial)
     inits = positions(context, initial)
     params = (I64, *wires(kind))
@@ -118,7 +118,7 @@ def while_loop(context: Context, node: syntax.While, scope: Scope, want: Type | 
 
     def body(p: tuple[int, ...]) -> Sequence[int]:
         value = context.evaluate(node.body, bind(scope, node.state, of_type(kind, iter(p[1:]))), kind)
-        return positions(context, same_state(context, value, kind, node.body.span, node.initial.span))
+        return positions(context, same_state(context, value, kind, syntax.result_span(node.body), node.initial.span))
 
     step = t.While(tuple(inits), context.block(params, condition), context.block(params, body))
     return rebuilt(context, initial, iter(context.builder.emit(step)[: len(inits)]))

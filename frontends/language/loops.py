@@ -113,7 +113,7 @@ class Nest:
             sizes = (*(counts if node.kind == "for" else ()), *self.body.shape)
             if all(s.atoms <= mark.atoms for s in sizes):
                 context.take_back(mark)
-                return Literal(self.body.least, self._again, shape=sizes), counts
+                return Literal(self.body.least, context.once(self._again), shape=sizes), counts
         return value, counts
 
     def _again(self, object: Scalar) -> int:
@@ -154,7 +154,7 @@ class Nest:
         value = context.evaluate(node.body, scope, want)
         self.body = value
         settled = settle(context, value, want)
-        check_reducible(context, node.kind, settled, node.body.span)
+        check_reducible(context, node.kind, settled, syntax.result_span(node.body))
         return positions(context, settled)
 
 
@@ -216,11 +216,11 @@ def _mean(context: Context, node: syntax.Loop, scope: Scope, want: Type | None) 
             def build(object: Scalar) -> int:
                 total = Held(leaf.build(object), array(object, leaf.shape))
                 return context.hold(_only(divide(total)))
-            return Literal("real", build, shape=leaf.shape)
+            return Literal("real", context.once(build), shape=leaf.shape)
         object = object_of(leaf)
         assert object is not None
         if not object.is_float:
-            raise TypeFault("PB0315", f"`mean` of `{type_of(leaf)}`", node.body.span,
+            raise TypeFault("PB0315", f"`mean` of `{type_of(leaf)}`", syntax.result_span(node.body),
                             f"a mean is a real number: `mean {node.indices[0].name}: f64(…)`")
         size = _sized(context, count, object)
         return over_arrays(context, [context.hold(leaf)], [leaf], [node.span], node.span,

@@ -82,7 +82,7 @@ def computed(context: Context, op: str, parts: tuple[Literal, ...], span: Span, 
         with context.at(span):
             return context.builder.apply(op, *(p.build(object) for p in parts))
 
-    return Literal(least, build)
+    return Literal(least, context.once(build))
 
 
 def arithmetic(context: Context, op: str, left: Literal, right: Literal, span: Span) -> Literal:

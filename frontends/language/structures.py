@@ -63,8 +63,9 @@ def _row(context: Context, leaf: Held | Count | Literal, index: Count | Held, sp
             raise IndexFault("PB0701", f"index {index.size} of an axis of size {extent}", span,
                              f"indices run from 0 to {extent - 1}")
     if isinstance(leaf, Literal):
-        build = leaf.build
-        return Literal(leaf.least, lambda o: context.builder.index(build(o), context.hold(index)), shape=tuple(rest))
+        array = leaf.build
+        build = context.once(lambda object: context.builder.index(array(object), context.hold(index)))
+        return Literal(leaf.least, build, shape=tuple(rest))
     position = context.builder.index(context.hold(leaf), context.hold(index))
     return Held(position, context.builder.wires[position])
 
@@ -88,7 +89,7 @@ def array(context: Context, node: syntax.ArrayExpression, scope: Scope, want: Ty
             model = value
     if isinstance(model, Literal):
         build = lambda object: _filled(context, values, spans, array_of(object, model.shape))[0]  # noqa: E731
-        return Literal(model.least, build, shape=(size(len(values)), *model.shape))
+        return Literal(model.least, context.once(build), shape=(size(len(values)), *model.shape))
     kind = type_of(settle(context, model, want))
     return rebuilt(context, like(kind), iter(_filled(context, values, spans, kind)))
 

@@ -325,6 +325,11 @@ class Block(Node):
 Body = Expression | Block
 
 
+def result_span(body: Body) -> Span:
+    """Where the value of a body stands: its last expression."""
+    return body.result.span if isinstance(body, Block) else body.span
+
+
 # Items of a module
 
 

@@ -73,9 +73,17 @@ def _sum_build(pool: Pool, node: Node) -> Node | None:
 
 
 def _sums_over(node: Node, var: Node) -> bool:
-    if node.op == "sum" and node.args[0] is var:
-        return True
-    return node.op in ("add", "build", "mul", "neg", "onehot", "select") and any(_sums_over(a, var) for a in node.args)
+    """Whether a sum over the variable is among what the node is put together from; every node is looked at once."""
+    seen, pending = {node}, [node]
+    while pending:
+        at = pending.pop()
+        if at.op == "sum" and at.args[0] is var:
+            return True
+        if at.op in ("add", "build", "mul", "neg", "onehot", "select"):
+            fresh = [a for a in at.args if a not in seen]
+            seen.update(fresh)
+            pending += fresh
+    return False
 
 
 def _sum_constant(pool: Pool, node: Node) -> Node | None:

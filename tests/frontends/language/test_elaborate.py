@@ -225,6 +225,14 @@ def test_deep_programs_do_not_exhaust_the_stack() -> None:
     assert value(f"def f(x: f64) -> f64 = {chain} x", 1.0) == 1
 
 
+def test_open_numbers_are_made_once_however_often_their_names_stand() -> None:
+    """Each `let` uses the one before twice, so that making it anew at every use would take 2^60 steps."""
+    lets = "\n".join(f"    let a{k + 1} = a{k} * a{k} * n" for k in range(60))
+    term = elaborate(load_text(f"def f(x: f64[n]) -> f64 =\n    let a0 = 1 / n\n{lets}\n    x[0] * a60"), "f").term
+    assert len(term.steps) < 200
+    assert run(term, [X], {"n": len(X)})[0] == X[0] / len(X)
+
+
 # -- failing -----------------------------------------------------------------------------------------------------------
 def test_an_index_outside_its_array_is_an_error_when_it_runs() -> None:
     with pytest.raises(IndexFault) as caught:
