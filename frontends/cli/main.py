@@ -11,7 +11,7 @@ from importlib import import_module
 from types import MappingProxyType
 
 from ...core.errors import PullbackError, suggestion
-from .usage import BROKEN_PIPE, FAILED, INTERRUPTED, MISUSED, OK, exit_code, tell, write_json
+from .usage import BROKEN_PIPE, FAILED, INTERRUPTED, MISUSED, OK, UsageFault, exit_code, tell, write_json
 
 COMMANDS: Mapping[str, str] = MappingProxyType({
     "run": "run a function of a program on data",
@@ -88,8 +88,7 @@ def _command(words: Sequence[str]) -> int:
         return OK
     if words[0] not in COMMANDS:
         hint = suggestion(words[0], COMMANDS) or f"the commands are {', '.join(COMMANDS)}"
-        print(f"pullback: there is no command `{words[0]}`; {hint}", file=sys.stderr)
-        return MISUSED
+        raise UsageFault("PB0620", f"there is no command `{words[0]}`", hint=hint)
     return _parsed(words[0], words[1:])
 
 
@@ -98,7 +97,7 @@ def _parsed(name: str, words: Sequence[str]) -> int:
     parser: argparse.ArgumentParser = command.build(COMMANDS[name].capitalize() + ".")
     try:
         options = parser.parse_args(words)
-    except SystemExit as left:  # argparse has said why, or printed the help
+    except SystemExit as left:  # argparse has printed the help
         return left.code if isinstance(left.code, int) else MISUSED
     code: int = command.main(options)
     return code

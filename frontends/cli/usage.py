@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from ...core.errors import ArgumentFault, FileFault, PullbackError
 from ..errors import render, wants_colour
@@ -24,9 +24,17 @@ def exit_code(fault: PullbackError) -> int:
     return MISUSED if isinstance(fault, FileFault | UsageFault) or absent else FAILED
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are faults like all others."""
+
+    def error(self, message: str) -> NoReturn:
+        usage = " ".join(self.format_usage().removeprefix("usage: ").split())
+        raise UsageFault("PB0620", f"{self.prog}: {message}", hint=f"it reads {usage}")
+
+
 def parser(name: str, summary: str, description: str, examples: str) -> argparse.ArgumentParser:
     """The parser of a command, with the options that all have."""
-    made = argparse.ArgumentParser(
+    made = Parser(
         prog=f"pullback {name}",
         description=f"{summary}\n\n{description}".strip(),
         epilog=f"examples:\n{examples.rstrip()}",

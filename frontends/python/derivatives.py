@@ -80,13 +80,15 @@ def pushforward(f: Morphism, wrt: Sequence[int]) -> Morphism:
 
 
 def hvp(f: Morphism, wrt: Wrt) -> Morphism:
-    """parameters, a vector for each of ``wrt`` → the Hessian times the vectors, forward over reverse."""
-    slope = gradient(f, wrt)
+    """parameters, a vector for each of ``wrt`` → the Hessian times the vectors, forward over reverse.
+
+    Where the result is not one number, the change of its Jacobian along the vectors."""
+    slope = gradient(f, wrt) if isinstance(f.result_type, Scalar) else jacobian_reverse(f, wrt)
     chosen = _chosen(f, wrt)
     changes = _changes(f, chosen)
     builder = _builder(f, "hvp", *changes)
     results = _on_all(builder, jvp(slope.term, f.differentiable(chosen), value=False))
-    return _finish(f, builder, results, _mirrors(f, wrt), *changes)
+    return _finish(f, builder, results, slope.result, *changes)
 
 
 # -- Jacobians ---------------------------------------------------------------------------------------------------------
@@ -124,7 +126,10 @@ def jacobian_forward(f: Morphism, wrt: Wrt) -> Morphism:
 def hessian(f: Morphism, wrt: Wrt) -> Morphism:
     """parameters → for each of ``wrt``, for each of ``wrt``, the second derivatives: jvp of grad along every basis vector.
 
-    Second derivatives are symmetric, so column i of block (a, b) is row i of block (b, a), and nothing is transposed."""
+    Second derivatives are symmetric, so column i of block (a, b) is row i of block (b, a), and nothing is transposed. Where
+    the result is not one number, the second derivatives of each of its elements: jacobian of jacobian."""
+    if not isinstance(f.result_type, Scalar):
+        return replace(jacobian_forward(jacobian_reverse(f, wrt), wrt), name=f"hessian({f.name})")
     slope = gradient(f, wrt)
     chosen = f.differentiable(_chosen(f, wrt))
     builder = _builder(f, "hessian")

@@ -58,13 +58,15 @@ def jacfwd(f: Function, argnums: Argnums = 0) -> Function:
 
 
 def hessian(f: Function, argnums: Argnums = 0) -> Function:
-    """All second derivatives of a function that gives one number: of shape (*s, *s) for an argument of shape s."""
+    """All second derivatives: for a function that gives one number, of shape (*s, *s) for an argument of shape s; for others,
+    what `jacfwd` of `jacrev` gives."""
     return _transform("hessian", f, argnums, derivatives.hessian)
 
 
 def hvp(f: Function, argnums: Argnums = 0) -> Function:
     """The Hessian times a vector, without the Hessian: `hvp(f)(x, v)`. After f's arguments stands one vector for each of
-    ``argnums``; a vector has the structure of its argument. Costs a few gradients."""
+    ``argnums``; a vector has the structure of its argument. Costs a few gradients. Of more than one number, the change of
+    the Jacobian along the vectors."""
     return _transform("hvp", f, argnums, derivatives.hvp)
 
 
