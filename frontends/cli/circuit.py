@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .usage import OK, UsageFault, parser, styled, write_json
+from .usage import FAILED, OK, UsageFault, parser, styled, write_json
 
 if TYPE_CHECKING:
     from ...ir.circuit.circuit import Circuit
@@ -20,6 +20,7 @@ EXAMPLES = """\
   pullback circuit info adder.aig
   pullback circuit convert adder.blif adder.aig
   pullback circuit simulate adder.aag --inputs 011 101
+  pullback circuit equiv adder.aig other.blif
   pullback circuit simulate counter.aag --steps --inputs 1 1 0 1"""
 
 
@@ -31,6 +32,9 @@ def build(summary: str) -> argparse.ArgumentParser:
     convert = actions.add_parser("convert", help="write it in another format, in canonical form", allow_abbrev=False)
     convert.add_argument("file", metavar="FILE")
     convert.add_argument("out", metavar="OUT", help="the file to write; its suffix says in which format")
+    equiv = actions.add_parser("equiv", help="whether two compute the same; if not, an example", allow_abbrev=False)
+    equiv.add_argument("file", metavar="FILE")
+    equiv.add_argument("other", metavar="OTHER")
     simulate = actions.add_parser("simulate", help="run it on rows of bits", allow_abbrev=False)
     simulate.add_argument("file", metavar="FILE")
     simulate.add_argument(
@@ -52,6 +56,8 @@ def main(options: argparse.Namespace) -> int:
             _info(circuit, options)
         case "convert":
             _convert(circuit, options)
+        case "equiv":
+            return _equivalent(circuit, options)
         case _:
             _simulate(circuit, options)
     return OK
@@ -78,6 +84,23 @@ def _convert(c: Circuit, options: argparse.Namespace) -> None:
     save(made, options.out)
     if options.json:
         write_json({"file": options.out, "gates": made.gates})
+
+
+def _equivalent(c: Circuit, options: argparse.Namespace) -> int:
+    from ...backends.bits.equivalence import equivalent
+    from ..files.formats import load
+
+    verdict = equivalent(c, load(options.other))
+    example = "".join(map(str, verdict.example)) if verdict.example is not None else None
+    if options.json:
+        write_json({"equal": verdict.equal, "how": verdict.how, "example": example})
+    elif verdict.equal is None:
+        print("undecided: there are too many inputs to try all, and z3 is not installed (pip install pullback[circuits])")
+    elif verdict.equal:
+        print(f"equal, by {verdict.how}")
+    else:
+        print(f"different: {f'on {example}' if example is not None else 'in their inputs, outputs or latches'}")
+    return OK if verdict.equal else FAILED
 
 
 def _simulate(c: Circuit, options: argparse.Namespace) -> None:
