@@ -49,6 +49,8 @@ class Settings:
              do what is true of real numbers, and assumes there are no NaN and no infinities
     level    how much LLVM optimises, 0 to 3
     lanes    whether loops run in vector registers
+    threads  how many threads share the loops that are worth it; None: what PULLBACK_THREADS says, else as many as there are
+             processors (`llvm/processors.py`). The rounding of sums depends on this number; no result depends on timing
 
     Raises ArgumentFault PB0609 for anything else."""
 
@@ -56,6 +58,7 @@ class Settings:
     mode: str = "contract"
     level: int = 2
     lanes: bool = True
+    threads: int | None = None
 
     def __post_init__(self) -> None:
         for what, given, known in (("backend", self.backend, BACKENDS), ("mode", self.mode, MODES)):
@@ -63,6 +66,8 @@ class Settings:
                 raise ArgumentFault("PB0609", f"there is no {what} {given!r}", hint=_one_of(str(given), known))
         if self.level not in (0, 1, 2, 3):
             raise ArgumentFault("PB0609", f"there is no optimisation level {self.level!r}", hint="it is 0, 1, 2 or 3")
+        if self.threads is not None and (type(self.threads) is not int or self.threads < 1):
+            raise ArgumentFault("PB0609", f"{self.threads!r} is no number of threads", hint="it is 1 or more, or None")
 
 
 def _one_of(given: str, known: Sequence[str]) -> str:
@@ -144,11 +149,12 @@ class Executable:
     def wide(self) -> Any:
         """The loop nest as it runs, after every pass of the schedule, under a name that no library has."""
         from ..ir.passes import schedule
+        from .llvm.processors import processors
         from .llvm.target import host
 
         kernel = replace(self.kernel, name=f"pb.kernel.{self.term.name}")
         if self.settings.lanes:
-            for step in schedule(host().vector_bytes):
+            for step in schedule(host().vector_bytes, processors(self.settings.threads)):
                 with self._timed(step.name):
                     kernel = step.run(kernel)
                 _verified(kernel)
@@ -202,11 +208,11 @@ class Executable:
                 return self._slow(call)
 
     def _machine_code(self) -> Callable[..., Any]:
-        from .llvm import emit_foreign, entry, jit
+        from .llvm import emit, entry, jit
 
         text, options = self.llvm, jit.Options(level=self.settings.level)
         with self._timed("llvm"):
-            imports = emit_foreign.imports(self.wide)
+            imports = emit.imports(self.wide)
             return entry.build(text, self.signature, self._fail, options, symbol=self.wide.name, imports=imports)
 
     def _slow(self, call: Callable[[Sequence[Any], Mapping[str, int]], Sequence[Any]]) -> Callable[..., Any]:

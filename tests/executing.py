@@ -15,7 +15,7 @@ import numpy as np
 
 from pullback.backends.interpreter.evaluate import run
 from pullback.backends.llvm import jit
-from pullback.backends.llvm.emit import emit
+from pullback.backends.llvm.emit import emit, imports
 from pullback.backends.numba.run import KernelError, compile_numba
 from pullback.core.objects import Wire, element, shape
 from pullback.ir.evaluate import evaluate
@@ -96,7 +96,7 @@ class Machine:
 
     def __init__(self, kernel: nest.Kernel, level: int = 2, mode: str = "contract") -> None:
         self.kernel = kernel
-        self.code = jit.load(jit.object_code(emit(kernel, mode), jit.Options(level)), [kernel.name])
+        self.code = jit.load(jit.object_code(emit(kernel, mode), jit.Options(level)), [kernel.name], imports(kernel))
         self.function = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)(self.code[kernel.name])
 
     def __call__(self, args: Sequence[Any], sizes: Sizes, cod: Sequence[Wire]) -> list[Any]:

@@ -6,18 +6,20 @@ function whose parameters tell LLVM what no address can: that nothing aliases an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ...ir.loops import nest
-from .emit_body import Body, Frame, FunctionWriter, Slot
-from .emit_foreign import declarations, symbol
+from . import emit_foreign as foreign
+from .emit_body import Body, Frame, FunctionWriter, Module, Slot
 from .emit_instructions import llvm_type
 from .emit_lanes import run_in_lanes
-from .emit_memory import RUNTIME, Buffer, load, stack_buffers, store
+from .emit_memory import RUNTIME, Buffer, every, load, stack_buffers, store
+from .emit_parts import run_in_parts
+from .pool import DECLARATION, RUN, pool
 from .text import Value, Writer, constant
 from .vectormath import definitions
 
-__all__ = ["FLAGS", "emit"]
+__all__ = ["FLAGS", "emit", "imports"]
 
 FLAGS = {"strict": "", "contract": "contract", "fastmath": "fast"}
 """LLVM's flags for each floating-point mode: ``strict`` rounds every operation, ``contract`` may fuse a product and a
@@ -31,9 +33,17 @@ def emit(kernel: nest.Kernel, mode: str = "contract") -> str:
     check, 2 for memory that cannot be had."""
     inner = f"{kernel.name}.body"
     body, requests = _body(kernel, inner, FLAGS[mode])
-    parts = [declarations(kernel), _wrapper(kernel, inner), body,
-             definitions(requests), *(text for name, text in RUNTIME.items() if name in body)]
+    parts = [foreign.declarations(kernel), _wrapper(kernel, inner), body, definitions(requests),
+             *(text for name, text in (RUNTIME | {f"@{RUN}": DECLARATION}).items() if name in body)]
     return "\n".join(part for part in parts if part)
+
+
+def imports(kernel: nest.Kernel) -> Mapping[str, int]:
+    """The address of every symbol that the kernel's code needs; good as long as the kernel lives.
+
+    Raises ValueError for a kernel that was read from text without what it calls."""
+    shared = any(isinstance(s, nest.For) and s.split is not None for s in every(kernel.body))
+    return {**foreign.imports(kernel), **(pool().imports if shared else {})}
 
 
 def _parameters(kernel: nest.Kernel) -> Iterator[tuple[str, nest.Array | nest.Number | None, bool]]:
@@ -75,7 +85,8 @@ def _wrapper(kernel: nest.Kernel, inner: str) -> str:
 def _body(kernel: nest.Kernel, inner: str, flags: str) -> tuple[str, list[tuple[str, str, int]]]:
     w = FunctionWriter(flags)
     error = Value("ptr", "%error")
-    frame = Frame(w, error, stack_buffers(kernel.body))
+    module = Module(kernel.name)
+    frame = Frame(w, error, stack_buffers(kernel.body), module)
     signature: list[Value] = []
     results: list[tuple[Slot, Value]] = []
     for number, (name, parameter, output) in enumerate(_parameters(kernel)):
@@ -91,15 +102,16 @@ def _body(kernel: nest.Kernel, inner: str, flags: str) -> tuple[str, list[tuple[
             results.append((slot, value))
         else:
             frame.values[name] = value
-    body = Body(frame, run_in_lanes)
+    body = Body(frame, run_in_lanes, run_in_parts)
     body.top(kernel.body)
     for slot, pointer in results:
         store(w, slot.kind, body.now(slot), pointer)
     frame.leave(0)
     frame.finish()
     text = w.function(inner, [*signature, Value("ptr noalias", error.name)], "i32", "internal", "noinline nounwind")
-    foreign = {symbol(e.name) for e in kernel.externs}
-    return text, [_request(s) for s in sorted(w.dependencies - foreign) if f"@{s}" not in RUNTIME]
+    others = {foreign.symbol(e.name) for e in kernel.externs} | module.functions.keys() | {RUN} | {s[1:] for s in RUNTIME}
+    requests = [_request(s) for s in sorted((w.dependencies | module.needed) - others)]
+    return "\n".join([text, *module.functions.values()]), requests
 
 
 def _request(symbol: str) -> tuple[str, str, int]:

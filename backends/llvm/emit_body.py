@@ -18,7 +18,7 @@ from .emit_instructions import add, apply, llvm_type, mul
 from .emit_memory import OUT_OF_MEMORY, Buffer
 from .text import FLOATS, Value, Writer, constant, scalar_of
 
-__all__ = ["CHECK_FAILED", "Body", "Frame", "FunctionWriter", "Slot", "better", "combined"]
+__all__ = ["CHECK_FAILED", "Body", "Frame", "FunctionWriter", "Module", "Slot", "better", "combined"]
 
 CHECK_FAILED = 1
 """The code of the error record when a `Check` does not hold."""
@@ -41,12 +41,23 @@ class Slot:
 
 
 @dataclass
+class Module:
+    """What a kernel's functions have in common. ``functions``: the text of those that loops brought with them, by symbol;
+    ``needed``: what they call."""
+
+    name: str
+    functions: dict[str, str] = field(default_factory=dict)
+    needed: set[str] = field(default_factory=set)
+
+
+@dataclass
 class Frame:
     """One function being written: what its names stand for, and how it is left."""
 
     w: FunctionWriter
     error: Value
     small: frozenset[str]
+    module: Module
     values: dict[str, Value] = field(default_factory=dict)
     cells: dict[str, Slot] = field(default_factory=dict)
     buffers: dict[str, Buffer] = field(default_factory=dict)
@@ -100,11 +111,16 @@ def as_word(w: Writer, value: Value) -> Value:
 class Body:
     """Writes statements where every scalar is a single value.
 
-    ``in_lanes`` writes a loop that runs in lanes, or returns False and writes nothing."""
+    ``in_lanes`` writes the iterations from a first one on up to a bound in lanes, or returns False and writes nothing;
+    ``in_parts`` writes a loop that threads share."""
 
-    def __init__(self, frame: Frame, in_lanes: Callable[[Body, nest.For], bool]) -> None:
+    def __init__(
+        self, frame: Frame, in_lanes: Callable[[Body, nest.For, Value | None, Value], bool],
+        in_parts: Callable[[Body, nest.For], None],
+    ) -> None:
         self.frame = frame
         self.in_lanes = in_lanes
+        self.in_parts = in_parts
         self.w = frame.w
         self.held: list[Buffer] = []
         """Heap buffers of the block being written, released at its end."""
@@ -283,17 +299,24 @@ class Body:
         self.frame.fail(failed, CHECK_FAILED, s.site, self.operand(s.value), self.operand(s.bound))
 
     def for_(self, s: nest.For) -> None:
-        if s.lanes == 1 or not s.parallel or not self.in_lanes(self, s):
-            self.loop(s, None)
+        if s.split is not None:
+            self.in_parts(self, s)
+        else:
+            self.run(s, None, self.operand(s.bound))
 
-    def loop(self, s: nest.For, start: Value | None) -> None:
-        """All iterations from ``start`` on, one by one."""
+    def run(self, s: nest.For, start: Value | None, bound: Value) -> None:
+        """The iterations from ``start`` (None: the first) on up to ``bound``, in lanes where that can be."""
+        if s.lanes == 1 or not s.parallel or not self.in_lanes(self, s, start, bound):
+            self.loop(s, start, bound)
+
+    def loop(self, s: nest.For, start: Value | None, bound: Value) -> None:
+        """The same, one by one."""
 
         def body(index: Value) -> None:
             self.frame.values[s.index] = index
             self.block(s.body)
 
-        memory.loop(self.w, self.operand(s.bound), body, start, backward=s.backward)
+        memory.loop(self.w, bound, body, start, backward=s.backward)
 
     def while_(self, s: nest.Loop) -> None:
         w = self.w

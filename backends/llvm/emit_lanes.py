@@ -24,8 +24,9 @@ from .text import Value, constant, lanes_of
 __all__ = ["run_in_lanes"]
 
 
-def run_in_lanes(body: Body, loop: nest.For) -> bool:
-    """Write the loop with its lanes and return True, or write nothing where its form does not allow that.
+def run_in_lanes(body: Body, loop: nest.For, start: Value | None, bound: Value) -> bool:
+    """Write the iterations from ``start`` (None: the first) on up to ``bound`` with their lanes and return True, or write
+    nothing where the loop's form does not allow that.
 
     What is left over at the end runs one by one."""
     if isinstance(body, LaneBody):
@@ -35,11 +36,13 @@ def run_in_lanes(body: Body, loop: nest.For) -> bool:
     except Ineligible:
         return False
     w, lanes = body.w, LaneBody(body, loop.lanes, shapes)
-    main = w.intrinsic("smax", w.and_(body.operand(loop.bound), -loop.lanes), 0)
+    count = bound if start is None else w.sub(bound, start)
+    main = w.intrinsic("smax", w.and_(count, -loop.lanes), 0)
+    main = main if start is None else w.add(start, main)
     lanes.begin_partials()
-    memory.loop(w, main, lambda index: lanes.iteration(loop, index), step=loop.lanes)
+    memory.loop(w, main, lambda index: lanes.iteration(loop, index), start, step=loop.lanes)
     lanes.end_partials()
-    body.loop(loop, main)
+    body.loop(loop, main, bound)
     return True
 
 
@@ -50,7 +53,7 @@ class LaneBody(Body):
     in lane 0. ``partials``: a vector cell for each outer cell reduced into."""
 
     def __init__(self, outer: Body, lanes: int, shapes: Shapes) -> None:
-        super().__init__(outer.frame, outer.in_lanes)
+        super().__init__(outer.frame, outer.in_lanes, outer.in_parts)
         self.lanes = lanes
         self.shapes = shapes
         self.mask: Value | None = None
@@ -360,7 +363,7 @@ class LaneBody(Body):
 
     def for_(self, s: nest.For) -> None:
         if self.uniform(s.bound):
-            self.loop(s, None)
+            self.loop(s, None, self.operand(s.bound))
             return
         w, bounds = self.w, self.vector(s.bound)
         here = bounds if self.mask is None else w.select(self.mask, bounds, Value(bounds.type, "zeroinitializer"))

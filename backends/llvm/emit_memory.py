@@ -17,7 +17,7 @@ from .emit_instructions import memory_type, size_of
 from .text import Value, Writer, constant
 
 __all__ = ["OUT_OF_MEMORY", "RUNTIME", "Buffer", "address", "allocate", "allocate_on_stack", "clear", "copy",
-           "in_memory", "is_small", "load", "loop", "release", "stack_buffers", "store"]
+           "every", "in_memory", "is_small", "load", "loop", "release", "stack_buffers", "store"]
 
 OUT_OF_MEMORY = 2
 """The code of the error record when memory cannot be had; ``value`` is the number of bytes, −1 beyond 2^63."""
@@ -136,8 +136,8 @@ def loop(
 # -- allocation --------------------------------------------------------------------------------------------------------
 def stack_buffers(body: Sequence[Statement]) -> frozenset[str]:
     """The local buffers small enough for the stack frame, and never exchanged with one that is not."""
-    small = {s.name for s in _walk(body) if isinstance(s, nest.Allocate) and is_small(s, _STACK_BYTES)}
-    swaps = [(s.left, s.right) for s in _walk(body) if isinstance(s, nest.Swap)]
+    small = {s.name for s in every(body) if isinstance(s, nest.Allocate) and is_small(s, _STACK_BYTES)}
+    swaps = [(s.left, s.right) for s in every(body) if isinstance(s, nest.Swap)]
     while mixed := [pair for pair in swaps if (pair[0] in small) != (pair[1] in small)]:
         small -= {name for pair in mixed for name in pair}
     return frozenset(small)
@@ -159,16 +159,17 @@ def constant_count(shape: Sequence[Operand]) -> int | None:
     return count
 
 
-def _walk(body: Iterable[Statement]) -> Iterator[Statement]:
+def every(body: Iterable[Statement]) -> Iterator[Statement]:
+    """All statements, also those inside others."""
     for s in body:
         yield s
         match s:
             case nest.For():
-                yield from _walk(s.body)
+                yield from every(s.body)
             case nest.Loop():
-                yield from _walk((*s.head, *s.body))
+                yield from every((*s.head, *s.body))
             case nest.If():
-                yield from _walk((*s.then, *s.orelse))
+                yield from every((*s.then, *s.orelse))
 
 
 def allocate(w: Writer, buffer: Buffer, sizes: Sequence[Value], zero: bool, fail: Callable[[Value, Value], None]) -> None:

@@ -338,7 +338,7 @@ class Writer:
     def gep(self, element: str, base: Value, *indices: Operand, flags: str = "inbounds") -> Value:
         """The address of `base[indices]`, counted in elements of type `element`; bare numbers are i64."""
         tail = "".join(f", {self._typed('i64', i)}" for i in indices)
-        return self.instruction("ptr", f"getelementptr {flags} {element}, {base}{tail}")
+        return self.instruction("ptr", f"getelementptr {flags}{' ' if flags else ''}{element}, {base}{tail}")
 
     def load(self, type: str, address: Value, align: int = 0, tail: str = "") -> Value:
         """`tail` is added as is (metadata such as `, !tbaa !1`)."""

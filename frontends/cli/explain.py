@@ -17,7 +17,7 @@ The stages, in the order of the way down:
   graph      values after partial evaluation, with loop variables as values
   prune      the graph without what nobody reads
   loops      fused loop nests over buffers
-  lanes      the same, with the loops that run in vector registers
+  lanes      the same, with the loops that run in vector registers and that threads share
   llvm       the LLVM text that is made of them
   optimised  the LLVM text after LLVM's own passes
   asm        machine code for this machine, as assembly

@@ -77,7 +77,8 @@ def compile(source: str | os.PathLike[str], *, folders: Sequence[str | Path] = (
 
     ``folders`` are searched for the modules it imports. ``operations`` are such as the language does not have, by the names
     programs call them by; `pullback.operation` makes them of `@njit` functions. ``settings`` say how to compile: ``backend``
-    (llvm, numba, interpreter), ``mode`` (strict, contract, fastmath), ``level`` (0 to 3), ``lanes`` (vector registers or not).
+    (llvm, numba, interpreter), ``mode`` (strict, contract, fastmath), ``level`` (0 to 3), ``lanes`` (vector registers or not),
+    ``threads`` (how many; None: as many as there are processors).
 
     Raises the first fault of the program (SyntaxFault, NameFault, TypeFault, SizeFault, …; the others are notes on it),
     FileFault for a file that is not there. Functions become machine code when they are first called."""

@@ -183,11 +183,25 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Split:
+    """How a parallel loop is cut: into ``parts`` (one at least) of neighbouring iterations, at most ``threads`` at a time.
+
+    ``own``: the buffers from outside of which each part has a copy, the first part the buffer itself. The copies, and what the
+    parts reduce into cells, are put together in the order of the parts: a result depends on how many there are, and not on
+    when they run. Of checks that fail, the one in the first iteration is reported."""
+
+    parts: Operand
+    threads: int
+    own: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class For:
     """for index in 0 … bound−1 (from the end if ``backward``).
 
     ``parallel``: iterations do not depend on each other but through Reduce and Accumulate. ``lanes`` > 1: run that many
-    at once in vector registers (only if parallel); what depends on the index is then a vector, the rest stays scalar."""
+    at once in vector registers (only if parallel); what depends on the index is then a vector, the rest stays scalar.
+    ``split``: how threads share it."""
 
     index: str
     bound: Operand
@@ -195,6 +209,7 @@ class For:
     backward: bool = False
     parallel: bool = False
     lanes: int = 1
+    split: Split | None = None
     span: Span | None = field(default=None, compare=False)
 
 

@@ -309,8 +309,19 @@ class _Parser:
         bound = self.operand()
         backward, parallel = self.accept("backward"), self.accept("parallel")
         lanes = self.number() if self.accept("lanes") else 1
+        split = self._split() if self.accept("split") else None
         self.expect("{")
-        return nest.For(index, bound, self.block(), backward, parallel, lanes)
+        return nest.For(index, bound, self.block(), backward, parallel, lanes, split)
+
+    def _split(self) -> nest.Split:
+        parts = self.operand()
+        self.expect("threads")
+        threads, own = self.number(), []
+        if self.accept("own"):
+            own = [self.name()]
+            while self.accept(","):
+                own.append(self.name())
+        return nest.Split(parts, threads, tuple(own))
 
     def _loop(self) -> Statement:
         self.expect("{")

@@ -15,6 +15,7 @@
       out := r
     }
 
+A loop that threads share says `for i < n parallel lanes 4 split p threads 2 own grad {`.
 Literals carry their kind: `2.0` f64, `2.0_f32`, `+inf`, `+nan`, `2` i64, `2_i32`, `true`. A name that is no identifier
 stands in backquotes. `#` starts a comment.
 """
@@ -87,13 +88,20 @@ def _when(when: Operand | None) -> str:
     return "" if when is None else f" when {_operand(when)}"
 
 
+def _split(split: nest.Split | None) -> str:
+    if split is None:
+        return ""
+    own = f" own {', '.join(map(_name, split.own))}" if split.own else ""
+    return f" split {_operand(split.parts)} threads {split.threads}{own}"
+
+
 def _lines(statement: Statement, depth: int) -> Iterator[str]:
     indent = "  " * depth
     match statement:
         case nest.For(index, bound, body):
             flags = " backward" * statement.backward + " parallel" * statement.parallel
             lanes = f" lanes {statement.lanes}" if statement.lanes != 1 else ""
-            yield f"{indent}for {_name(index)} < {_operand(bound)}{flags}{lanes} {{"
+            yield f"{indent}for {_name(index)} < {_operand(bound)}{flags}{lanes}{_split(statement.split)} {{"
             yield from _block(body, depth)
             yield f"{indent}}}"
         case nest.Loop(head, cond, body):

@@ -11,6 +11,7 @@ from ...core.objects import BOOL, F32, F64, I32, I64, Scalar
 from ...core.operation import INSTRUCTIONS
 from . import nest
 from .nest import Kernel, Literal, Operand, Statement
+from .sharing import Inseparable, sharing
 from .text import show_statement
 
 __all__ = ["verify"]
@@ -42,10 +43,12 @@ class _Scope:
     cells: dict[str, Scalar] = field(default_factory=dict)
     buffers: dict[str, nest.Array] = field(default_factory=dict)
     fixed: frozenset[str] = frozenset()
+    split: bool = False
+    """Whether a surrounding loop is shared by threads, or runs in lanes."""
 
-    def inner(self, parallel: bool = False) -> _Scope:
+    def inner(self, parallel: bool = False, split: bool = False) -> _Scope:
         fixed = self.fixed | (frozenset(self.cells) if parallel else frozenset())
-        return _Scope(dict(self.scalars), dict(self.cells), dict(self.buffers), fixed)
+        return _Scope(dict(self.scalars), dict(self.cells), dict(self.buffers), fixed, self.split or split)
 
 
 class _Verifier:
@@ -288,6 +291,17 @@ class _Verifier:
             self.require(self.cell(s.where) == I64, "a winner's index is i64")
             self.has(s.index, I64, "a winner's index")
 
+    def split(self, s: nest.For, split: nest.Split) -> None:
+        self.has(split.parts, I64, "the number of parts")
+        self.require(split.threads >= 2, "one thread shares nothing")
+        self.require(not self.scope.split, "a loop that threads share lies inside another")
+        try:
+            shared = sharing(s)
+        except Inseparable as reason:
+            raise self.fault(f"threads cannot share a loop: {reason}") from None
+        self.require(set(split.own) == shared.summed.keys() and len(set(split.own)) == len(split.own),
+                     f"parts need copies of {sorted(shared.summed)}, and have {list(split.own)}")
+
     def control(self, s: nest.For | nest.Loop | nest.If) -> None:
         match s:
             case nest.For():
@@ -295,7 +309,9 @@ class _Verifier:
                 power = s.lanes >= 1 and s.lanes & (s.lanes - 1) == 0
                 self.require(power and s.lanes <= 1024, f"{s.lanes} lanes: not a power of two up to 1024")
                 self.require(s.lanes == 1 or s.parallel, "only a parallel loop has lanes")
-                inner = self.scope.inner(s.parallel)
+                if s.split is not None:
+                    self.split(s, s.split)
+                inner = self.scope.inner(s.parallel, s.split is not None or s.lanes > 1)
                 self.assign(s.index)
                 inner.scalars[s.index] = I64
                 self.statements(s.body, inner)

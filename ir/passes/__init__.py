@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from .lanes import Lanes
 from .stage import Stage
+from .threads import Threads
 
 
-def schedule(vector_bytes: int = 64) -> tuple[Lanes, Stage]:
+def schedule(vector_bytes: int = 64, threads: int = 1) -> tuple[Lanes, Stage, Threads]:
     """What turns the loops a graph was lowered to into the loops that run, on registers that wide, in this order."""
-    return Lanes(bytes=vector_bytes), Stage()
+    return Lanes(bytes=vector_bytes), Stage(), Threads(threads)
 
 
-__all__ = ["Lanes", "Stage", "schedule"]
+__all__ = ["Lanes", "Stage", "Threads", "schedule"]

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from pullback.backends.llvm import jit
-from pullback.backends.llvm.emit import emit
+from pullback.backends.llvm.emit import emit, imports
 from pullback.backends.numba.run import KernelError, compile_numba
+from pullback.core.objects import I64
 from pullback.ir.loops import nest
+from pullback.ir.loops.sharing import Inseparable, sharing
 from pullback.ir.loops.text import parse, show
 from pullback.ir.loops.verify import verify
 
@@ -38,10 +40,32 @@ def in_lanes(kernel: nest.Kernel, lanes: int) -> nest.Kernel:
     return replace(kernel, body=block(kernel.body, lanes))
 
 
+def in_parts(kernel: nest.Kernel, parts: int) -> nest.Kernel:
+    """The kernel with its outermost parallel loops cut into so many parts, where that can be, for two threads."""
+
+    def statement(s: nest.Statement) -> nest.Statement:
+        match s:
+            case nest.For():
+                try:
+                    return replace(s, split=nest.Split(nest.Literal(parts, I64), 2, tuple(sharing(s).summed)))
+                except Inseparable:
+                    return s if s.lanes > 1 else replace(s, body=tuple(map(statement, s.body)))
+            case nest.Loop():
+                return replace(s, head=tuple(map(statement, s.head)), body=tuple(map(statement, s.body)))
+            case nest.If():
+                return replace(s, then=tuple(map(statement, s.then)), orelse=tuple(map(statement, s.orelse)))
+        return s
+
+    cut = replace(kernel, body=tuple(map(statement, kernel.body)))
+    verify(cut)
+    assert parse(show(cut)) == cut
+    return cut
+
+
 def by_llvm(kernel: nest.Kernel, mode: str = "contract") -> Callable[..., tuple[Any, ...]]:
     """The kernel as a function from inputs to its outputs, through LLVM and its slots."""
     text = emit(kernel, mode)
-    loaded = jit.load(jit.object_code(text), [kernel.name])
+    loaded = jit.load(jit.object_code(text), [kernel.name], imports(kernel))
     call = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)(loaded[kernel.name])
     plain = compile_numba(kernel, jit=False)
 
@@ -78,6 +102,8 @@ BACKENDS: dict[str, Callable[[nest.Kernel], Callable[..., tuple[Any, ...]]]] = {
     "llvm": lambda k: by_llvm(in_lanes(k, 1)),
     "lanes 4": lambda k: by_llvm(in_lanes(k, 4)),
     "lanes 8": lambda k: by_llvm(in_lanes(k, 8)),
+    "parts 3": lambda k: by_llvm(in_parts(in_lanes(k, 1), 3)),
+    "lanes 2, parts 3": lambda k: by_llvm(in_parts(in_lanes(k, 2), 3)),
     "python": lambda k: compile_numba(k, jit=False),
 }
 
@@ -112,7 +138,7 @@ def llvm() -> Callable[..., Callable[..., tuple[Any, ...]]]:
 @pytest.fixture(scope="session")
 def in_all() -> Callable[[nest.Kernel], dict[str, Callable[..., tuple[Any, ...]]]]:
     """`in_all(kernel)`: the kernel in every backend, by name."""
-    return lambda kernel: {name: make(kernel) for name, make in BACKENDS.items() if name != "lanes 8"}
+    return lambda kernel: {name: make(kernel) for name, make in BACKENDS.items() if name not in ("lanes 8", "parts 3")}
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import pytest
 from pullback.backends.llvm import jit
 from pullback.backends.llvm.emit import emit
 from pullback.backends.llvm.lanes import Ineligible, analyse
+from pullback.backends.llvm.pool import pool
 from pullback.backends.numba.run import KernelError
 from pullback.ir.loops.text import parse
 
@@ -103,7 +104,7 @@ class Memory:
                           ctypes.CFUNCTYPE(None, ctypes.c_void_p)(free))  # fmt: skip
         addresses = [ctypes.cast(c, ctypes.c_void_p).value for c in self.callbacks]
         text = text.replace("@malloc(", "@test.malloc(").replace("@free(", "@test.free(")
-        imports = dict(zip(("test.malloc", "test.free"), addresses, strict=True))
+        imports = {**pool().imports, **dict(zip(("test.malloc", "test.free"), addresses, strict=True))}
         self.loaded = jit.load(jit.object_code(text), ["nested"], imports)
         self.call = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)(self.loaded["nested"])
 
@@ -140,6 +141,21 @@ def test_memory_that_cannot_be_had_is_an_error_and_gives_back_the_rest(counted):
         assert (status, record[:2], counted.held) == (1, [2, -1], set())
     counted.allowed = enough
     assert counted.run([0] * 5, 1)[0] == 0
+
+
+def test_parts_give_their_memory_back_and_do_without():
+    """Failing checks, and every allocation refused in turn; where there is none for the parts, the loop has one part."""
+    shared = Memory(emit(parse(NESTED.replace("parallel", "parallel split 3 threads 3"))))
+    assert shared.run([0] * 9, 1)[0] == 0
+    assert shared.held == set()
+    for at, wrong in (([0, 9, 0, 0, 0], 9), ([0, 0, 0, 0, 5], 5), ([7, 4, 0, 0, 6], 7)):
+        status, record, _ = shared.run(at, 1)
+        assert (status, record, shared.held) == (1, [1, 0, wrong, 5], set())
+    shared.run([0] * 5, 1)
+    for allowed in range(shared.calls):
+        shared.allowed = allowed
+        status, record, _ = shared.run([0] * 5, 1)
+        assert (status, record[:2], shared.held) == (1, [2, -1], set())
 
 
 @pytest.mark.parametrize("m, asked", [(2**60, (-1,)), (2**63 - 1, (-1,)), (2**58, (2**61, 2**63)), (2**45, (2**48, 2**50))])
