@@ -102,7 +102,6 @@ BACKENDS: dict[str, Callable[[nest.Kernel], Callable[..., tuple[Any, ...]]]] = {
     "llvm": lambda k: by_llvm(in_lanes(k, 1)),
     "lanes 4": lambda k: by_llvm(in_lanes(k, 4)),
     "lanes 8": lambda k: by_llvm(in_lanes(k, 8)),
-    "parts 3": lambda k: by_llvm(in_parts(in_lanes(k, 1), 3)),
     "lanes 2, parts 3": lambda k: by_llvm(in_parts(in_lanes(k, 2), 3)),
     "python": lambda k: compile_numba(k, jit=False),
 }
@@ -138,7 +137,7 @@ def llvm() -> Callable[..., Callable[..., tuple[Any, ...]]]:
 @pytest.fixture(scope="session")
 def in_all() -> Callable[[nest.Kernel], dict[str, Callable[..., tuple[Any, ...]]]]:
     """`in_all(kernel)`: the kernel in every backend, by name."""
-    return lambda kernel: {name: make(kernel) for name, make in BACKENDS.items() if name not in ("lanes 8", "parts 3")}
+    return lambda kernel: {name: make(kernel) for name, make in BACKENDS.items() if name != "lanes 8"}
 
 
 @pytest.fixture(scope="session")
