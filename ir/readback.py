@@ -172,8 +172,8 @@ class _Readback:
             case "assure":
                 return self.assured(node)
             case "select" if node.shape:
-                sides = (t.Block((), (), (self.at(a),), (b.wires[self.at(a)],)) for a in node.args[1:])
-                return b.emit(t.Branch(self.at(node.args[0]), *sides))
+                then, orelse = (t.Block((), (), (self.at(a),), (b.wires[self.at(a)],)) for a in node.args[1:])
+                return b.emit(t.Branch(self.at(node.args[0]), then, orelse))
             case "call":
                 return b.emit(t.Apply(node.data, tuple(map(self.at, node.args))))
             case "loop":
@@ -213,7 +213,8 @@ class _Readback:
             if _is_checked(value):
                 return b.apply(value.op, *map(self.at, value.args))
             op = "mod" if "remainder" in node.data else "floordiv"
-            return b.apply("add", self.at(value), b.apply(op, b.constant(0, value.element), b.apply("cast", self.at(ok), to=value.element)))
+            check = b.apply(op, b.constant(0, value.element), b.apply("cast", self.at(ok), to=value.element))
+            return b.apply("add", self.at(value), check)
 
         return self.under(path, node.element, make) if path.op != "constant" else (make(),)
 

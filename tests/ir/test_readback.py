@@ -10,7 +10,6 @@ from strategies import F64, arguments, examples, terms
 from pullback.core.objects import Scalar
 from pullback.ir.derive import vjp
 from pullback.ir.evaluate import evaluate
-from pullback.ir.graph.text import show
 from pullback.ir.readback import readback
 from pullback.ir.unary.typing import verify
 
