@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from ...backends.executable import Executable, Settings
 from ...core.errors import ArgumentFault, PullbackError, suggestion
@@ -18,6 +18,8 @@ from .morphism import Morphism
 from .trees import Mirror, Result, flatten, unflatten
 
 __all__ = ["Function", "settings_with"]
+
+M = TypeVar("M")
 
 
 class Function:
@@ -36,7 +38,7 @@ class Function:
         self.__doc__ = str(morphism)
         self._count = len(morphism.parameters)
         self._direct: Callable[..., Any] | None = None
-        self._made: dict[Hashable, Function] = {}
+        self._made: dict[Hashable, Any] = {}
 
     def __repr__(self) -> str:
         return f"<pullback function {self.morphism}>"
@@ -80,10 +82,12 @@ class Function:
 
     def derived(self, key: Hashable, make: Callable[[], Morphism], settings: Settings | None = None) -> Function:
         """The function that a transformation makes of this one, made once for each key."""
-        found = self._made.get(key)
-        if found is None:
-            found = self._made.setdefault(key, Function(make(), settings or self.settings))
-        return found
+        return self.remembered(key, lambda: Function(make(), settings or self.settings))
+
+    def remembered(self, key: Hashable, make: Callable[[], M]) -> M:
+        """What ``make`` gives, made once for each key."""
+        found: M | None = self._made.get(key)
+        return self._made.setdefault(key, make()) if found is None else found
 
     # -- calling -----------------------------------------------------------------------------------------------------
     def __call__(self, *args: Any, **named: Any) -> Any:

@@ -7,7 +7,7 @@ Each is made once for a function and its ``argnums``, so writing `pullback.grad(
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...core.errors import ArgumentFault, NameFault, suggestion
 from ..language.derivatives import tangent
@@ -17,7 +17,11 @@ from .derivatives import Wrt
 from .function import Function
 from .morphism import Morphism
 
-__all__ = ["grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "reverse", "value_and_grad", "vjp"]
+if TYPE_CHECKING:
+    from .sparse import SparseJacobian
+
+__all__ = ["grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "reverse", "sparse_hessian", "sparse_jacobian",
+           "value_and_grad", "vjp"]
 
 Argnums = int | str | Sequence[int | str]
 
@@ -61,6 +65,25 @@ def hessian(f: Function, argnums: Argnums = 0) -> Function:
     """All second derivatives: for a function that gives one number, of shape (*s, *s) for an argument of shape s; for others,
     what `jacfwd` of `jacrev` gives."""
     return _transform("hessian", f, argnums, derivatives.hessian)
+
+
+def sparse_jacobian(f: Function, argnums: Argnums = 0) -> SparseJacobian:
+    """All first derivatives that may differ from zero, as `scipy.sparse.csr_array`: `J = sparse_jacobian(f); J(x)`.
+
+    `J.structure(x)` is where they are. It is found from the program, the sizes and the integer arguments, once for as long as
+    these stay the same. Raises DerivativeFault as `grad` does, and of what is no real number."""
+    from .sparse import SparseJacobian  # with all that finds structures, which most programs never ask for
+
+    function = _checked(f, "sparse_jacobian")
+    wrt = _wrt(function.morphism, argnums)
+    chosen = wrt if isinstance(wrt, tuple) else (wrt,)
+    return function.remembered(("sparse_jacobian", chosen), lambda: SparseJacobian(function, chosen))
+
+
+def sparse_hessian(f: Function, argnums: Argnums = 0) -> SparseJacobian:
+    """All second derivatives that may differ from zero of a function that gives one number: the sparse Jacobian of its
+    gradient."""
+    return sparse_jacobian(grad(f, argnums), argnums)
 
 
 def hvp(f: Function, argnums: Argnums = 0) -> Function:

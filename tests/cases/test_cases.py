@@ -102,3 +102,9 @@ def test_ba() -> None:
     assert [*np.repeat(columns, 2, axis=0).reshape(-1)[:30], columns[-1, -1]] == expected["cols"]
     counts = np.concatenate([[0], np.cumsum([15] * (2 * p) + [1] * p)])
     assert [*counts[:30], counts[-1]] == expected["rows"]
+
+    sparse = pb.sparse_jacobian(m.errors, ("cameras", "points", "weights"))(cameras, xs, weights, seen, at)
+    agree(np.append(sparse.data[:30], sparse.data[-1]), expected["vals"])
+    assert [*sparse.indices[:30], sparse.indices[-1]] == expected["cols"]
+    assert [*sparse.indptr[:30], sparse.indptr[-1]] == expected["rows"]
+    agree(sparse.data, np.append(rows.reshape(-1), weight_rows))
