@@ -16,7 +16,10 @@ def rebuild(pool: Pool, node: Node, change: Callable[[Node], Node]) -> Node:
     """The node with its arguments and shape changed, in normal form."""
     if node.op in ("var",):
         return pool.intern("var", [change(node.args[0])], node.data)
-    return pool.make(node.op, [change(a) for a in node.args], node.data, node.element, [change(s) for s in node.shape])
+    args = [change(a) for a in node.args]
+    if node.op in ("guard", "assure"):
+        args[3:] = sorted({v for pin in args[3:] for v in pin.free})  # a replaced loop variable is pinned to what replaced it
+    return pool.make(node.op, args, node.data, node.element, [change(s) for s in node.shape])
 
 
 class _Substitution:

@@ -3,6 +3,10 @@
 import numpy as np
 from executing import in_python, interpreted, lowered
 
+from pullback.frontends.language.elaborate import elaborate
+from pullback.frontends.language.loader import load_text
+from pullback.ir.evaluate import evaluate
+from pullback.ir.graph.verify import verify
 from pullback.ir.unary import text
 
 CHOICE_OF_ROWS = """unary f [m] (0 x: f64[m]) {
@@ -24,3 +28,18 @@ def test_a_condition_on_an_outer_index_stays_one():
     want = interpreted(term, args, sizes)
     assert want[0].tolist() == [0.0, 4.0, 0.0]
     np.testing.assert_array_equal(in_python(lowered(term), args, sizes), want)
+
+
+def test_a_check_in_a_loop_that_is_gone_is_pinned_to_the_loop_that_is_there():
+    """y[j - 1] of an array y built over i, whose body reads x[i - 1] under a condition: the check is in the loop over j."""
+    program = load_text("""
+def shifted(x: f64[n]) -> f64[n] = for i < n: if i == 0 then 1.0 else x[max(i - 1, 0)]
+def twice(x: f64[n]) -> f64[n] = shifted(2 * shifted(x))
+def last() -> f64 = twice([1.0, 2.0, 3.0, 4.0])[3]
+""")
+    for name, args, sizes, want in (("twice", [np.array([1.0, 2.0, 3.0, 4.0])], {"n": 4}, [1.0, 2.0, 2.0, 4.0]),
+                                    ("last", [], {}, 4.0)):
+        term = elaborate(program, name).term
+        verify(evaluate(term))
+        (result,) = in_python(lowered(term), args, sizes)
+        assert np.asarray(result).tolist() == want
