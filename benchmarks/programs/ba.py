@@ -12,7 +12,7 @@ from harness.program import OURS, Bar, Calls, Contender, Data, Program
 
 import pullback as pb
 
-PULL = Path(__file__).parents[2] / "examples" / "adbench" / "ba.pull"
+PULL = Path(__file__).parents[2] / "frontends" / "gradbench" / "evals" / "ba.pull"
 
 
 def data(n: int, m: int, p: int) -> Data:

@@ -25,7 +25,7 @@ import pullback as pb
 from . import gmm
 
 HERE = Path(__file__).resolve().parents[1]
-ADBENCH = HERE.parent / "examples" / "adbench"
+ADBENCH = HERE.parent / "frontends" / "gradbench" / "evals"
 WARM = "def warm(x: f64[n]) -> f64 = sum i: exp(x[i])"
 
 

@@ -14,7 +14,7 @@ from harness.program import OURS, Bar, Calls, Contender, Data, Program
 
 import pullback as pb
 
-PULL = Path(__file__).parents[2] / "examples" / "adbench" / "gmm.pull"
+PULL = Path(__file__).parents[2] / "frontends" / "gradbench" / "evals" / "gmm.pull"
 WRT = (0, 1, 2, 3)
 
 

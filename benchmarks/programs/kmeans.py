@@ -13,7 +13,7 @@ from harness.program import OURS, Bar, Calls, Contender, Data, Program
 
 import pullback as pb
 
-PULL = Path(__file__).parents[2] / "examples" / "adbench" / "kmeans.pull"
+PULL = Path(__file__).parents[2] / "frontends" / "gradbench" / "evals" / "kmeans.pull"
 
 
 def data(n: int, d: int, k: int) -> Data:

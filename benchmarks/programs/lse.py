@@ -11,7 +11,7 @@ from harness.program import OURS, Bar, Calls, Contender, Data, Program
 
 import pullback as pb
 
-PULL = Path(__file__).parents[2] / "examples" / "adbench" / "lse.pull"
+PULL = Path(__file__).parents[2] / "frontends" / "gradbench" / "evals" / "lse.pull"
 
 
 def data(n: int) -> Data:

@@ -17,7 +17,7 @@ import pytest
 import pullback as pb
 
 HERE = Path(__file__).parent
-PROGRAMS = Path(__file__).parents[2] / "examples" / "adbench"
+PROGRAMS = Path(__file__).parents[2] / "frontends" / "gradbench" / "evals"
 
 
 @cache

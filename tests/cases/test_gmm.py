@@ -10,7 +10,7 @@ import pytest
 
 import pullback as pb
 
-GMM = Path(__file__).parents[2] / "examples" / "adbench" / "gmm.pull"
+GMM = Path(__file__).parents[2] / "frontends" / "gradbench" / "evals" / "gmm.pull"
 
 
 def objective(alpha: np.ndarray, mu: np.ndarray, q: np.ndarray, l: np.ndarray, x: np.ndarray,

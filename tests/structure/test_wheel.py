@@ -40,7 +40,8 @@ def elsewhere(wheel: Path, run, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def test_it_holds_the_package_and_nothing_else(wheel: Path, house: Path, rooms: tuple[str, ...]) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     files = [f.relative_to(house) for room in rooms for f in (house / room).rglob("*") if f.suffix in DATA | {".py"}]
-    assert names == {"pullback/__init__.py", "pullback/py.typed", *(f"pullback/{f.as_posix()}" for f in files)}
+    faces = {"pullback/__init__.py", "pullback/gradbench.py", "pullback/py.typed"}
+    assert names == {*faces, *(f"pullback/{f.as_posix()}" for f in files)}
 
 
 @pytest.mark.slow
@@ -56,3 +57,10 @@ def test_the_command_works_from_another_folder(elsewhere: Path, run, tmp_path: P
     assert run(script, "--version", cwd=tmp_path).startswith("pullback ")
     assert run(script, "run", "twice.pull", "twice", "--arg", "x=[1, 2]", cwd=tmp_path) == "[2.0, 4.0]\n"
     assert "error" in run(script, "check", "twice.pull", "--json", cwd=tmp_path)
+
+
+def test_the_tool_works_from_another_folder(elsewhere: Path, run, tmp_path: Path) -> None:
+    """Its programs are in the wheel."""
+    ask = ("import subprocess, sys; print(subprocess.run([sys.executable, '-m', 'pullback.gradbench'], text=True, check=True, "
+           "capture_output=True, input='{\"id\": 1, \"kind\": \"define\", \"module\": \"hello\"}').stdout)")
+    assert '"success": true' in run(elsewhere / "python", "-c", ask, cwd=tmp_path)
