@@ -29,8 +29,8 @@ class Timing:
     runs: int
 
 
-def side_by_side(calls: Mapping[str, Call | Clocked], seconds: float = 1.0, least: int = 5) -> dict[str, Timing]:
-    """Time the calls in turns until each had so many seconds, and at least so many runs."""
+def side_by_side(calls: Mapping[str, Call | Clocked], seconds: float = 1.0, least: int = 3) -> dict[str, Timing]:
+    """Time the calls in turns until each had so many seconds, and at least so many runs (three, so that one may be odd)."""
     runs: dict[str, list[float]] = {name: [] for name in calls}
     spent = dict.fromkeys(calls, 0.0)
     collecting = gc.isenabled()

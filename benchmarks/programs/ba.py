@@ -1,5 +1,6 @@
-"""ADBench's bundle adjustment: residuals of all observations, and all entries of their Jacobian that are not zero, in the
-order of its CSR form (15 in a row of a reprojection, 1 in that of a weight)."""
+"""ADBench's bundle adjustment: residuals of all observations, and their sparse Jacobian. Ours is made by `pb.sparse_jacobian`
+from the program of the residuals and comes as SciPy's CSR array; the others compute its entries in the order of that form
+(15 in a row of a reprojection, 1 in that of a weight), knowing the structure."""
 
 from __future__ import annotations
 
@@ -26,8 +27,8 @@ def data(n: int, m: int, p: int) -> Data:
 
 
 def ours(given: Data) -> Calls:
-    m = pb.compile(PULL)
-    errors, jacobian = m.errors, m.jacobian
+    errors = pb.compile(PULL).errors
+    jacobian = pb.sparse_jacobian(errors, ("cameras", "points", "weights"))
     return {"value": lambda: errors(*given), "Jacobian": lambda: jacobian(*given)}
 
 
@@ -62,7 +63,7 @@ def jax(given: Data, forward: bool) -> Calls:
 
     def jacobian(cameras: Any, points: Any, w: Any, seen: Any, at: Any) -> Any:
         dc, dx, dw = rows(cameras[at[:, 0]], points[at[:, 1]], w, seen)
-        return xp.concatenate([dc, dx, dw[:, :, None]], axis=2), -2 * w
+        return xp.concatenate([xp.concatenate([dc, dx, dw[:, :, None]], axis=2).reshape(-1), -2 * w])
 
     return {"value": peers.jitted(value, given), "Jacobian": peers.jitted(jacobian, given)}
 
@@ -75,7 +76,7 @@ def torch(given: Data) -> Calls:
 
     def jacobian() -> Any:
         dc, dx, dw = rows(cameras[at[:, 0]], points[at[:, 1]], w, seen)
-        return library.cat([dc, dx, dw[:, :, None]], dim=2), -2 * w
+        return library.cat([library.cat([dc, dx, dw[:, :, None]], dim=2).reshape(-1), -2 * w])
 
     return {"value": lambda: (errors(cameras[at[:, 0]], points[at[:, 1]], w, seen), 1 - w * w), "Jacobian": jacobian}
 
