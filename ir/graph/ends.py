@@ -7,7 +7,8 @@ can be no more elements than a machine has memory for; comparisons of the path c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
 from .node import Node
 
@@ -124,7 +125,16 @@ def _mul(x: Interval, y: Interval) -> Interval:
     return min(corners), max(corners)
 
 
-_OF_TWO = {"add": _add, "sub": _sub, "mul": _mul, "max": lambda x, y: (max(x[0], y[0]), max(x[1], y[1])),
-           "min": lambda x, y: (min(x[0], y[0]), min(x[1], y[1]))}  # fmt: skip
+def _max(x: Interval, y: Interval) -> Interval:
+    return max(x[0], y[0]), max(x[1], y[1])
+
+
+def _min(x: Interval, y: Interval) -> Interval:
+    return min(x[0], y[0]), min(x[1], y[1])
+
+
+_OF_TWO: Mapping[str, Callable[[Interval, Interval], Interval]] = MappingProxyType(
+    {"add": _add, "sub": _sub, "mul": _mul, "max": _max, "min": _min}
+)
 _ARITHMETIC = ("add", "sub", "neg", "mul", "floordiv")
 _ANYTHING = (-(2**64), 2**64)
