@@ -128,6 +128,8 @@ def _common(name: str, parts: Sequence[Leaf], spans: Sequence[Span], span: Span)
 
 
 def _cast_hint(a: Scalar, b: Scalar) -> str | None:
+    if BOOL in (a, b) and (a.kind in CASTABLE or b.kind in CASTABLE):
+        return f"write `{a if b == BOOL else b}(…)` around the bool side: 1 where it is true, else 0"
     if a.kind not in CASTABLE or b.kind not in CASTABLE:
         return None
     wide = min((a.kind, b.kind), key=CASTABLE.index)
@@ -150,6 +152,8 @@ def _check(name: str, objects: Sequence[Scalar], span: Span) -> Scalar:
         hint = None
         if name == "div" and objects[0].is_integer:
             hint = "`//` divides integers, rounding down; or make them real: `f64(…)`"
+        if name in ("mod", "floordiv") and objects[0].is_float:
+            hint = "of real numbers: `floor(x / y)`, and `x - y * floor(x / y)`"
         raise TypeFault("PB0303", str(problem), span, hint) from None
 
 

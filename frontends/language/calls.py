@@ -35,8 +35,9 @@ def arranged(arguments: Arguments, names: Sequence[str | None], name: str) -> li
 
 
 def wrong_number(name: str, expected: int, have: int, span: Span, names: Sequence[str | None] = ()) -> TypeFault:
+    hint = f"of many numbers it is a loop: `{name} i: x[i]`" if name in ("max", "min") and have == 1 else None
     return TypeFault("PB0304", f"`{name}` takes {expected} argument{'s' * (expected != 1)}, not {have}", span,
-                     _its_parameters(names))
+                     hint or _its_parameters(names))
 
 
 def _its_parameters(names: Sequence[str | None]) -> str | None:

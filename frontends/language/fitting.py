@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...core.errors import Note, SizeFault, Span, TypeFault
-from ...core.objects import I64, Array, Scalar, Tuple, Type, Wire, array, element, shape
+from ...core.objects import BOOL, I64, Array, Scalar, Tuple, Type, Wire, array, element, shape
 from .arithmetic import CASTABLE, shown
 from .context import Context
 from .numbers import integer_as
@@ -84,6 +84,8 @@ def mismatch(what: str, value: Value, kind: Type, span: Span, notes: Sequence[No
         have = type_of(value)
         if isinstance(have, Scalar) and kind.kind in CASTABLE and have.kind in CASTABLE:
             hint = f"there is no silent conversion: write `{kind}(…)`"
+        elif have == BOOL and kind.kind in CASTABLE:
+            hint = f"write `{kind}(…)`: 1 where it is true, else 0"
         elif isinstance(have, Array):
             hint = "index it, or reduce it with `sum i: …`"
     if hint is None and isinstance(value, Function):

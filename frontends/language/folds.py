@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ...core.errors import Span, TypeFault
-from ...core.objects import BOOL, I64, Type, element, shape, wires
+from ...core.objects import BOOL, I64, Scalar, Type, element, shape, wires
 from ...ir.unary import term as t
 from . import syntax
 from .context import Context
@@ -96,8 +96,8 @@ def same_state(context: Context, value: Value, kind: Type, span: Span, first: Sp
     except TypeFault as fault:
         if fault.code != "PB0301":
             raise
-        raise TypeFault("PB0311", fault.message, fault.span, fault.hint or "the state keeps its type through the loop",
-                        fault.notes) from None
+        raise TypeFault("PB0311", fault.message, fault.span, "the state keeps its type through the loop"
+                        + (f"; {fault.hint}" if fault.hint else ""), fault.notes) from None
 
 
 def while_loop(context: Context, node: syntax.While, scope: Scope, want: Type | None) -> Value:
@@ -129,6 +129,8 @@ def truth(context: Context, value: Value, span: Span, what: str) -> int:
     if isinstance(value, Held) and value.kind == BOOL:
         return value.position
     hint = "compare it: `x > 0`"
+    if isinstance(value, Held) and isinstance(value.kind, Scalar) and not value.kind.is_float and not value.kind.is_integer:
+        hint = "compare it: `x == 1`"
     if isinstance(value, Held) and element(value.kind) == BOOL and shape(value.kind):
         hint = "`all i: …` or `any i: …` makes one bool of an array of them"
     raise TypeFault("PB0307", f"{what} is bool, and this is {describe(value)}", span, hint)

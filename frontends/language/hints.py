@@ -93,6 +93,13 @@ def _habits(at: Place) -> Iterator[Case]:
         at.token in ("=", ">", "<") and at.touching in ("=", "!", "<", ">") and not at.wants("MODULAR"),
         "comparisons are `==`, `!=`, `<`, `<=`, `>`, `>=`",
     )
+    yield (
+        at.token == "=" and at.wants_value and at.before in ("+", "-", "*", "/"),
+        "nothing changes its value; the body of a `fold` is the next state, as in `s + x[i]`",
+    )
+    yield at.kind == "STRING" and at.wants_value, "there are no texts among values; the field of a record is `p.name`"
+    yield at.token == "xor", "`xor(a, b)` is written as a call; on bit it is `a + b`"
+    yield at.token == "," and at.wants("_NL") and not at.starts("import", "from"), "a tuple stands in parentheses: `(a, b)`"
     yield at.token == ":" and at.wants("RSQB"), "there are no slices; write `for i < n: x[i + 1]`"
     yield at.kind == "FOR" and at.wants("RSQB"), "an array is built by `for i < n: e`"
     yield at.kind == "POSITION", "a number starts with a digit: `0.5`"
@@ -114,11 +121,14 @@ def _signatures(at: Place) -> Iterator[Case]:
 
 
 def _branches_and_loops(at: Place) -> Iterator[Case]:
+    yield at.token == "=" and at.wants("THEN"), "to compare, write `==`"
+    chained = "comparisons do not chain: join them with `and`, as in `0 < x and x < 1`"
+    yield at.kind in ("LESS", "COMPARISON") and at.wants("THEN"), chained
     yield at.wants("THEN") or (at.kind == "IF" and not at.wants_value), "write `if condition then a else b`"
     yield at.wants("ELSE") and not at.wants_value, "every `if` needs an `else`: both give a value"
     yield at.wants("RANGE"), "a range is `i < n`, or `i in lo..hi`"
     yield at.token == "<=" and at.wants("COLON"), "a bound is `i < n`; the last index is n - 1"
-    yield at.token in ("<", "<=", ">", ">=", "==", "!="), "comparisons do not chain: join them with `and`"
+    yield at.kind in ("LESS", "COMPARISON"), chained
     yield (
         (at.kind in OPEN_ENDED and at.wants_value) or (at.before in REDUCERS and at.kind == "NAME"),
         "put parentheses around it: `(sum i: x[i])`",
@@ -131,6 +141,10 @@ def _equals(at: Place) -> Iterator[Case]:
     yield top and (at.kind == "LET" or at.token == "="), "a constant is a function of nothing: `def name() = ...`"
     names = re.fullmatch(r"[\w, ()]+", at.line) is not None
     yield at.token == "=" and names and not at.starts("let", "def", "type"), "write `let name = ...`"
+    yield (
+        at.token == "=" and re.search(r"\b(fold|scan)\b.*:\s*\w+$", at.line) is not None,
+        "nothing changes its value; what stands after `:` is the next state, as in `s + x[i]`",
+    )
     yield at.token == "=", "`=` gives a name its value; to compare, write `==`"
     yield (
         at.kind == "LET",

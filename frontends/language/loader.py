@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from ...core.errors import FileFault, NameFault, Span, suggestion
+from ...core.errors import FileFault, NameFault, Span, closest, suggestion
 from ...core.operation import Operation
 from . import syntax
 from .parse import parse
@@ -152,6 +152,7 @@ class _Loader:
 def _near(file: Path) -> str | None:
     """The suggestion of a file beside the one that is not there."""
     try:
-        return suggestion(file.name, [other.name for other in file.parent.iterdir()])
+        near = closest(file.stem, [other.stem for other in file.parent.iterdir() if other.suffix == SUFFIX])
+        return f"did you mean `{near}{SUFFIX}`?" if near else None
     except OSError:
         return None

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from ...core.errors import NameFault, Span, TypeFault, suggestion
 from ...core.operation import Operation
-from . import syntax
+from . import habits, syntax
 from .values import Function, Product, Value, describe
 
 NOTHING: Mapping[str, Value] = MappingProxyType({})
@@ -118,7 +118,7 @@ def take_field(value: Value, name: str, span: Span) -> Value:
     if not isinstance(value, Product) or value.names is None:
         what = "a function" if isinstance(value, Function) else describe(value)
         raise TypeFault("PB0305", f"`.{name}` of {what}, which is no record", span,
-                        "the parts of a tuple are counted: `t.0`" if isinstance(value, Product) else None)
+                        "the parts of a tuple are counted: `t.0`" if isinstance(value, Product) else habits.field(name))
     if name not in value.names:
         raise NameFault("PB0204", f"there is no field `{name}` in {describe(value)}", span,
                         suggestion(name, value.names) or f"its fields are {listed(value.names)}")
@@ -131,7 +131,7 @@ def twice(name: str, span: Span, first: Span) -> NameFault:
 
 
 def unknown(name: str, span: Span, candidates: Iterable[str], what: str = "name") -> NameFault:
-    return NameFault("PB0201", f"unknown {what} `{name}`", span, suggestion(name, candidates))
+    return NameFault("PB0201", f"unknown {what} `{name}`", span, habits.name(name) or suggestion(name, candidates))
 
 
 def listed(names: Iterable[str]) -> str:

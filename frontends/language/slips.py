@@ -46,7 +46,7 @@ CHARACTERS = {
     '"': 'a name in quotes ends on its line, with `"`',
     ";": "each `let` stands on a line of its own",
     "&": "write `and`",
-    "|": "write `or`",
+    "|": "write `or`; the absolute value is `abs(x)`",
     "!": "write `not`, or `!=` for unequal",
     "\\": "no mark is needed: a deeper line continues the one before; a function without a name is `fn x: e`",
     "@": "write out the sum: `for i, j: sum k: a[i, k] * b[k, j]`",

@@ -55,7 +55,8 @@ def _subscript(context: Context, node: syntax.Expression, scope: Scope) -> Count
 
 def _row(context: Context, leaf: Held | Count | Literal, index: Count | Held, span: Span, node: syntax.Index) -> Value:
     if not shape_of(leaf):
-        raise TypeFault("PB0306", f"{len(node.indices)} indices, which is more than the array has axes", node.span)
+        count = f"{len(node.indices)} {'index' if len(node.indices) == 1 else 'indices'}"
+        raise TypeFault("PB0306", f"{count}, which is more than the array has axes", node.span)
     extent, *rest = shape_of(leaf)
     if isinstance(index, Count) and not context.depth:  # inside a block the place may never be reached
         above, below = (index.size - extent).constant, index.size.constant

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 
-from ...core.errors import PullbackError, SizeFault, Span
+from ...core.errors import PullbackError, SizeFault, Span, TypeFault
 from ...core.sizes import Size
 from . import syntax
 from .context import Context
@@ -53,6 +53,10 @@ def inferred(context: Context, index: syntax.LoopIndex, body: syntax.Body, scope
         if extent is not None:
             found.append((extent, use))
     if not found:
+        called = next((call for call in _calls(index.name, body) if _is_array(scope, call.function)), None)
+        if called is not None:
+            raise TypeFault("PB0305", "an array is called, which is no function", called.span,
+                            f"an array is indexed with brackets: `{called.function.span.text}[{index.name}]`")
         raise SizeFault("PB0403", f"the range of `{index.name}` cannot be told", index.span,
                         f"say it: `{index.name} < n`, or use it alone as a subscript, as in `x[{index.name}]`")
     first, here = found[0]
@@ -62,6 +66,19 @@ def inferred(context: Context, index: syntax.LoopIndex, body: syntax.Body, scope
                             f"give it a range of its own: `{index.name} < {first}`",
                             [(f"size {first} here", here.span), (f"size {other} here", there.span)])
     return first
+
+
+def _calls(name: str, node: syntax.Node) -> Iterator[syntax.Call]:
+    """Every call on the bare index."""
+    if isinstance(node, syntax.Call) and any(isinstance(a, syntax.Name) and a.name == name for a in node.arguments):
+        yield node
+    for part in _parts(node):
+        yield from _calls(name, part)
+
+
+def _is_array(scope: Scope, function: syntax.Expression) -> bool:
+    value = scope.names.get(function.name) if isinstance(function, syntax.Name) else None
+    return value is not None and not isinstance(value, Function) and any(map(shape_of, leaves(value)))
 
 
 def _uses(name: str, node: syntax.Node, reach: Reach) -> Iterator[Use]:
@@ -104,11 +121,16 @@ def _uses(name: str, node: syntax.Node, reach: Reach) -> Iterator[Use]:
 
 
 def _within(name: str, node: syntax.Node, reach: Reach) -> Iterator[Use]:
+    for part in _parts(node):
+        yield from _uses(name, part, reach)
+
+
+def _parts(node: syntax.Node) -> Iterator[syntax.Node]:
     for entry in fields(node):
         value = getattr(node, entry.name)
         for part in value if isinstance(value, tuple) else (value,):
             if isinstance(part, syntax.Node):
-                yield from _uses(name, part, reach)
+                yield part
 
 
 def _axis(context: Context, array: syntax.Expression, axis: int, scope: Scope, reach: Reach) -> Size | None:
@@ -136,9 +158,4 @@ def _axis(context: Context, array: syntax.Expression, axis: int, scope: Scope, r
 def free_names(node: syntax.Node) -> frozenset[str]:
     """The names an expression mentions; those it binds itself may be among them."""
     names = {node.name} if isinstance(node, syntax.Name) else set()
-    for entry in fields(node):
-        value = getattr(node, entry.name)
-        for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, syntax.Node):
-                names |= free_names(part)
-    return frozenset(names)
+    return frozenset(names).union(*map(free_names, _parts(node)))

@@ -1,9 +1,13 @@
-"""Index proofs on the graph: integer nodes as polynomials, loop variables as ranges, path conditions as facts."""
+"""Index proofs on the graph: integer nodes as polynomials, loop variables as ranges, path conditions as facts.
+
+A sum or product modulo 2⁶⁴ that is proved to be an index is that index. But what is compared or divided must not have
+wrapped before, and is taken for its polynomial only where it cannot have (`ends.py`)."""
 
 from __future__ import annotations
 
 from ...core.ranges import Range, nonnegative
 from ...core.sizes import ZERO, Size, atom, size
+from .ends import Ends, narrowed
 from .node import Node, Pool
 
 
@@ -14,7 +18,10 @@ class Prover:
         self.pool = pool
         self.known: dict[Node, Size] = {}
         self.atoms: dict[str, Node] = {}
+        self.facts: dict[Node | None, list[Size]] = {}
         self.answers: dict[tuple[Node, Node, Node | None], bool] = {}
+        self.dividends = Ends(longest=2**31)
+        """Longer than this is nothing of which a packed triangle, d·(d - 1)/2, has room."""
 
     def polynomial(self, node: Node) -> Size:
         """The integer node as a polynomial over its non-polynomial parts."""
@@ -38,7 +45,7 @@ class Prover:
                 return -self.polynomial(args[0])
             case "mul":
                 return self.polynomial(args[0]) * self.polynomial(args[1])
-            case "floordiv" if args[1].op == "constant" and args[1].data > 0:
+            case "floordiv" if args[1].op == "constant" and args[1].data > 0 and self.dividends.exact(args[0]):
                 return self.polynomial(args[0]) // int(args[1].data)
             case "guard" | "assure":
                 pass
@@ -64,24 +71,40 @@ class Prover:
     # -- facts from the path condition ---------------------------------------------------------------------------
     def _facts(self, path: Node | None) -> list[Size]:
         """Polynomials that are ≥ 0 where the path condition holds."""
-        facts: list[Size] = []
+        if path not in self.facts:
+            comparisons = self._comparisons(path)
+            ends = narrowed(comparisons)
+            self.facts[path] = [
+                fact for c in comparisons if all(map(ends.exact, c.args)) for fact in self._fact(c)
+            ]  # fmt: skip
+        return self.facts[path]
+
+    def _fact(self, comparison: Node) -> list[Size]:
+        left, right = (self.polynomial(a) for a in comparison.args)
+        match comparison.op:
+            case "lt":
+                return [right - left - 1]
+            case "le":
+                return [right - left]
+            case "gt":
+                return [left - right - 1]
+            case "ge":
+                return [left - right]
+        return [left - right, right - left]
+
+    def _comparisons(self, path: Node | None) -> list[Node]:
+        """The comparisons of integers that the path condition is a conjunction of."""
+        found: list[Node] = []
         waiting = [path] if path is not None else []
         while waiting:
             node = waiting.pop()
             if node.op == "and":
                 waiting.extend(node.args)
             elif node.op in ("lt", "le", "gt", "ge", "eq") and node.args[0].element.is_integer:
-                left, right = (self.polynomial(a) for a in node.args)
-                facts += {
-                    "lt": [right - left - 1],
-                    "le": [right - left],
-                    "gt": [left - right - 1],
-                    "ge": [left - right],
-                    "eq": [left - right, right - left],
-                }[node.op]
+                found.append(node)
             elif node.op == "not" and node.args[0].op in _OPPOSITE and node.args[0].args[0].element.is_integer:
                 waiting.append(self.pool.intern(_OPPOSITE[node.args[0].op], node.args[0].args, None, node.element))
-        return facts
+        return found
 
     # -- ranges of the atoms ---------------------------------------------------------------------------------------
     def _ranges(self, value: Size, facts: list[Size]) -> list[Range] | None:
