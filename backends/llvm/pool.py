@@ -4,7 +4,7 @@
 thread takes parts itself, one after another, and up to ``threads`` − 1 workers help it. It never waits for one to begin: a
 worker that is not there, or wakes up late, or cannot be made, means only that the others do more. So a call inside a part,
 calls from several threads and calls after a fork (where no workers are left) all end. Which thread takes which part must not
-show in the results.
+show in the results: so workers compute in the caller's floating-point environment (rounding, flushing of subnormal numbers).
 
 A call is a *job*, on the caller's stack, in a list under one lock. Workers join a job and leave it under the lock, and take
 parts by an atomic counter in between; the caller takes the job off the list, and then waits only for those who have joined.
@@ -42,7 +42,8 @@ _PAUSES = MappingProxyType({"x86_64": "call void @llvm.x86.sse2.pause()", "i686"
 """What tells a processor that one is waiting, by the first word of the triple."""
 
 _TEXT = """\
-%job = type { ptr, ptr, ptr, i64, i64, i64, i64 } ; next, function, environment, parts, taken, room, helpers
+; next, function, environment, parts, taken, room, helpers, and a fenv_t
+%job = type { ptr, ptr, ptr, i64, i64, i64, i64, [8 x i64] }
 
 @lock = internal global [128 x i8] zeroinitializer, align 16
 @work = internal global [128 x i8] zeroinitializer, align 16 ; workers sleep on it
@@ -66,6 +67,8 @@ declare i32 @pthread_create(ptr, ptr, ptr, ptr)
 declare i32 @pthread_join(i64, ptr)
 declare i32 @pthread_sigmask(i32, ptr, ptr)
 declare i32 @sigfillset(ptr)
+declare i32 @fegetenv(ptr)
+declare i32 @fesetenv(ptr)
 
 define internal void @enter() nounwind {
   %r = call i32 @pthread_mutex_lock(ptr @lock)
@@ -209,6 +212,8 @@ help:
   store i64 %room.after, ptr %room
   %joined = atomicrmw add ptr %helpers, i64 1 acq_rel
   call void @leave()
+  %floats = getelementptr %job, ptr %job, i32 0, i32 7
+  %f = call i32 @fesetenv(ptr %floats)
   call void @take(ptr %job)
   call void @enter()
   %left = atomicrmw sub ptr %helpers, i64 1 acq_rel ; after this the job may be gone
@@ -303,6 +308,8 @@ by.itself:
   call void @take(ptr %job)
   ret void
 post:
+  %floats = getelementptr %job, ptr %job, i32 0, i32 7
+  %f = call i32 @fegetenv(ptr %floats)
   call void @enter()
   call void @hire(i64 %wanted)
   %first = load ptr, ptr @jobs

@@ -53,6 +53,10 @@ FORMATS = {
 }
 
 
+LONG = 10
+"""Coefficients that one chain of multiplications and additions takes at most."""
+
+
 def symbol_of(name: str, element: str, lanes: int) -> str:
     """The symbol a function is defined under: `pb.exp.f64x8`."""
     return f"pb.{name}.f{FLOATS[element]}x{lanes}"
@@ -113,7 +117,12 @@ class Arithmetic(Writer):
     # ---- sums
 
     def polynomial(self, x: Value, coefficients: Sequence[float]) -> Value:
-        """Horner's scheme; coefficients lowest power first."""
+        """Horner's scheme; coefficients lowest power first. Long ones go in two chains, of even and of odd powers, because each
+        step waits for the one before."""
+        if len(coefficients) > LONG:
+            square = self.fmul(x, x)
+            even, odd = (self.polynomial(square, coefficients[k::2]) for k in (0, 1))
+            return self.fmuladd(odd, x, even)
         result = self.const(coefficients[-1])
         for coefficient in reversed(coefficients[:-1]):
             result = self.fmuladd(result, x, coefficient)

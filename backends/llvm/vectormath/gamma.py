@@ -7,18 +7,21 @@ import math
 from ..text import Value
 from . import tables
 from .function import Arithmetic, VectorFunction
-from .wide import through_double
 
 __all__ = ["FUNCTIONS"]
 
-DIGAMMA_ROOT = (float.fromhex("0x1.762d86356be3fp+0"), float.fromhex("0x1.b86a722197829p-54"))
+DIGAMMA_ROOT = {
+    "double": (float.fromhex("0x1.762d86356be3fp+0"), float.fromhex("0x1.b86a722197829p-54")),
+    "float": (float.fromhex("0x1.762d86p+0"), float.fromhex("0x1.ab5f2p-27")),
+}
 """Where digamma crosses zero, in two parts."""
 
 
 def _sine_pi(w: Arithmetic, x: Value) -> tuple[Value, Value]:
     """|sin(π x)| and x's distance from the nearest integer, for x ≥ 0."""
     distance = w.fsub(x, w.intrinsic("roundeven", x))
-    return w.fabs(w.fmul(distance, w.polynomial(w.fmul(distance, distance), tables.SIN_PI))), distance
+    series = w.polynomial(w.fmul(distance, distance), tables.SIN_PI_SINGLE if w.single else tables.SIN_PI)
+    return w.fabs(w.fmul(distance, series)), distance
 
 
 def _lgamma_positive(w: Arithmetic, x: Value) -> Value:
@@ -36,10 +39,11 @@ def _lgamma_positive(w: Arithmetic, x: Value) -> Value:
     y = w.select(low, x, y)
     argument = w.select(high, x, product)
     log = w.function_call("log", argument)
-    central = w.fmul(y, w.polynomial(y, tables.LGAMMA))
+    central = w.fmul(y, w.polynomial(y, tables.LGAMMA_SINGLE if w.single else tables.LGAMMA))
     central = w.fadd(central, w.select(unit, w.fneg(log), log))
     inverse = w.fdiv(1.0, x)
-    series = w.fmul(inverse, w.polynomial(w.fmul(inverse, inverse), tables.STIRLING))
+    u = w.fmul(inverse, inverse)
+    series = w.fmul(inverse, w.polynomial(u, tables.STIRLING_SINGLE if w.single else tables.STIRLING))
     constant = 0.5 * math.log(2 * math.pi) - 0.5
     stirling = w.fmuladd(w.fsub(x, 0.5), w.fsub(log, 1.0), w.fadd(series, constant))
     return w.select(high, stirling, central)
@@ -72,12 +76,14 @@ def emit_digamma(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
         y = w.select(above, term, y)
     numerator, denominator = w.select(low, w.const(-1.0), numerator), w.select(low, p, denominator)
     y, y_low = w.fast_two_sum(w.select(low, 1.0, y), w.select(low, p, w.const(0.0)))
-    root_high, root_low = DIGAMMA_ROOT
+    root_high, root_low = DIGAMMA_ROOT[w.element]
     factor = w.fadd(w.fsub(y, root_high), w.fsub(y_low, root_low))
-    central = w.fadd(w.fmul(factor, w.polynomial(w.fsub(y, 1.5), tables.DIGAMMA)), w.fdiv(numerator, denominator))
+    series = w.polynomial(w.fsub(y, 1.5), tables.DIGAMMA_SINGLE if w.single else tables.DIGAMMA)
+    central = w.fadd(w.fmul(factor, series), w.fdiv(numerator, denominator))
     inverse = w.fdiv(1.0, p)
     u = w.fmul(inverse, inverse)
-    tail = w.fmuladd(u, w.polynomial(u, tables.DIGAMMA_TAIL), w.fmul(inverse, 0.5))
+    far = w.polynomial(u, tables.DIGAMMA_TAIL_SINGLE if w.single else tables.DIGAMMA_TAIL)
+    tail = w.fmuladd(u, far, w.fmul(inverse, 0.5))
     asymptotic = w.fsub(w.function_call("log", p), tail)
     result = w.select(high, asymptotic, central)
     # digamma(x) = digamma(1 - x) - π cot(π x)
@@ -107,7 +113,8 @@ def emit_trigamma(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
         shifted = w.select(below, w.fadd(shifted, 1.0), shifted)
     inverse = w.fdiv(1.0, shifted)
     u = w.fmul(inverse, inverse)
-    tail = w.fmuladd(w.fmul(u, inverse), w.polynomial(u, tables.TRIGAMMA_TAIL), w.fmul(u, 0.5))
+    far = w.polynomial(u, tables.TRIGAMMA_TAIL_SINGLE if w.single else tables.TRIGAMMA_TAIL)
+    tail = w.fmuladd(w.fmul(u, inverse), far, w.fmul(u, 0.5))
     first = w.fdiv(1.0, p)
     recurrence = w.fmuladd(first, w.select(low, first, w.const(0.0)), w.fdiv(numerator, denominator))
     result = w.fadd(w.fadd(tail, inverse), recurrence)
@@ -121,17 +128,17 @@ def emit_trigamma(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
 
 FUNCTIONS: tuple[VectorFunction, ...] = (
     VectorFunction(
-        "lgamma", 1, through_double("lgamma", emit_lgamma), 6.0, 1.0,
+        "lgamma", 1, emit_lgamma, 6.0, 6.0,
         "log|Γ(x)|; for x < -1/2 the error is in units of the larger of 1 and the result",
         "recurrence to [3/2, 5/2], Stirling's series from 8 on, reflection",
     ),
     VectorFunction(
-        "digamma", 1, through_double("digamma", emit_digamma), 4.0, 1.0,
+        "digamma", 1, emit_digamma, 4.0, 4.0,
         "for x < 0 the error is up to 12 units of the larger of 1 and the result; NaN at negative integers, ∓inf at ±0",
         "polynomial about the zero at 1.46, recurrence, asymptotic series, reflection",
     ),
     VectorFunction(
-        "trigamma", 1, through_double("trigamma", emit_trigamma), 3.0, 1.0,
+        "trigamma", 1, emit_trigamma, 3.0, 3.0,
         "for x < 0 up to 8 ulp; inf at 0 and the negative integers", "recurrence, asymptotic series, reflection",
     ),
 )  # fmt: skip

@@ -25,7 +25,7 @@ class Series:
     function: Callable[[Any, Real], Real]
     low: Callable[[Any], Real]
     high: Callable[[Any], Real]
-    degrees: tuple[int, int | None]
+    degrees: tuple[int | None, int | None]
     identity: str
 
 
@@ -114,6 +114,11 @@ def _erfc_scaled(mp: Any, t: Real) -> Real:
     return (1 + 2 * x) * mp.exp(x * x) * mp.erfc(x)
 
 
+def _erfc_by_bell(mp: Any, t: Real) -> Real:
+    x = 3 * (1 + t) / (1 - t)
+    return mp.exp(x * x) * mp.erfc(x)
+
+
 _HALF_LOG2 = lambda mp: mp.log(2) / 2  # noqa: E731
 _ZERO = lambda mp: mp.mpf(0)  # noqa: E731
 _ONE = lambda mp: mp.mpf(1)  # noqa: E731
@@ -145,7 +150,7 @@ SERIES: tuple[Series, ...] = (
     ),
     Series(
         "SIN_PI", _limit(lambda mp: mp.pi, lambda mp, z: mp.sin(mp.pi * mp.sqrt(z)) / mp.sqrt(z)), _ZERO,
-        lambda mp: mp.mpf(1) / 4, (7, None), "sin(π r) = r p(z), z = r², |r| ≤ 1/2",
+        lambda mp: mp.mpf(1) / 4, (7, 4), "sin(π r) = r p(z), z = r², |r| ≤ 1/2",
     ),
     Series(
         "ATAN", _limit(lambda mp: -mp.mpf(1) / 3, lambda mp, z: (mp.atan(mp.sqrt(z)) / mp.sqrt(z) - 1) / z), _ZERO,
@@ -157,22 +162,30 @@ SERIES: tuple[Series, ...] = (
     ),
     Series(
         "ERF", _limit(lambda mp: 2 / mp.sqrt(mp.pi), lambda mp, z: mp.erf(mp.sqrt(z)) / mp.sqrt(z)), _ZERO, _ONE,
-        (11, None), "erf(x) = x p(z), z = x², |x| ≤ 1",
+        (11, 6), "erf(x) = x p(z), z = x², |x| ≤ 1",
+    ),
+    Series(
+        "ERF_FAR", _erfc_by_bell, lambda mp: -mp.mpf(1) / 2, lambda mp: mp.mpf(1) / 3, (15, 6),
+        "erf(x) = 1 - exp(-x²) p(t), t = (x - 3) / (x + 3), 1 ≤ x ≤ 6",
     ),
     Series(
         "ERFC", _erfc_scaled, lambda mp: mp.mpf(-1), lambda mp: mp.mpf("0.76"), (22, None),
         "erfc(x) = exp(-x²) / (1 + 2 x) p(t), t = (x - 4) / (x + 4), 0 ≤ x < 29",
     ),
     Series(
-        "LGAMMA", _limit(lambda mp: 1 - mp.euler, lambda mp, y: mp.loggamma(2 + y) / y), lambda mp: -mp.mpf(1) / 2,
-        lambda mp: mp.mpf(1) / 2, (17, None), "lgamma(2 + y) = y p(y), |y| ≤ 1/2",
+        "ERFC_FAR", _erfc_by_bell, lambda mp: -mp.mpf(5) / 7, lambda mp: mp.mpf("7.1") / mp.mpf("13.1"), (None, 8),
+        "erfc(x) = exp(-x²) p(t), t = (x - 3) / (x + 3), 1/2 ≤ x ≤ 10.1",
     ),
     Series(
-        "STIRLING", _limit(lambda mp: mp.mpf(1) / 12, _stirling), _ZERO, lambda mp: mp.mpf(1) / 64, (5, None),
+        "LGAMMA", _limit(lambda mp: 1 - mp.euler, lambda mp, y: mp.loggamma(2 + y) / y), lambda mp: -mp.mpf(1) / 2,
+        lambda mp: mp.mpf(1) / 2, (17, 8), "lgamma(2 + y) = y p(y), |y| ≤ 1/2",
+    ),
+    Series(
+        "STIRLING", _limit(lambda mp: mp.mpf(1) / 12, _stirling), _ZERO, lambda mp: mp.mpf(1) / 64, (5, 2),
         "lgamma(x) = (x - 1/2) log(x) - x + log(2 π)/2 + p(u)/x, u = 1/x², x ≥ 8",
     ),
     Series(
-        "DIGAMMA", _psi_over_root, lambda mp: -mp.mpf(1) / 2, lambda mp: mp.mpf(1) / 2, (21, None),
+        "DIGAMMA", _psi_over_root, lambda mp: -mp.mpf(1) / 2, lambda mp: mp.mpf(1) / 2, (21, 10),
         "digamma(3/2 + y) = (3/2 + y - root) p(y), |y| ≤ 1/2",
     ),
     Series(
@@ -180,14 +193,14 @@ SERIES: tuple[Series, ...] = (
         _limit(
             lambda mp: mp.mpf(1) / 12,
             lambda mp, u: (-mp.psi(0, 1 / mp.sqrt(u)) - mp.log(u) / 2 - mp.sqrt(u) / 2) / u,
-        ), _ZERO, lambda mp: mp.mpf(1) / 64, (5, None), "digamma(x) = log(x) - 1/(2 x) - u p(u), u = 1/x², x ≥ 8",
+        ), _ZERO, lambda mp: mp.mpf(1) / 64, (5, 2), "digamma(x) = log(x) - 1/(2 x) - u p(u), u = 1/x², x ≥ 8",
     ),
     Series(
         "TRIGAMMA_TAIL",
         _limit(
             lambda mp: mp.mpf(1) / 6,
             lambda mp, u: (mp.psi(1, 1 / mp.sqrt(u)) - mp.sqrt(u) - u / 2) / (u * mp.sqrt(u)),
-        ), _ZERO, lambda mp: mp.mpf(1) / 64, (6, None), "trigamma(x) = 1/x + u/2 + u p(u)/x, u = 1/x², x ≥ 8",
+        ), _ZERO, lambda mp: mp.mpf(1) / 64, (6, 3), "trigamma(x) = 1/x + u/2 + u p(u)/x, u = 1/x², x ≥ 8",
     ),
 )  # fmt: skip
 """Every series the vector functions use."""

@@ -8,7 +8,7 @@ from ..text import Value
 from . import tables
 from .exponential import OVERFLOW, UNDERFLOW, reduced_exponential
 from .function import Arithmetic, VectorFunction
-from .logarithm import mantissa_and_exponent
+from .logarithm import HALF_ROOT, mantissa_and_exponent
 
 __all__ = ["FUNCTIONS"]
 
@@ -93,10 +93,21 @@ def _single_by_double(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
     wide.lines, wide._count = w.lines, w._count  # the same body, in the wider format
     a = wide.fabs(wide.cast("fpext", x, "double"))
     proper = wide.and_(wide.fcmp("ogt", a, 0.0), wide.fcmp("olt", a, math.inf))
-    log = wide.function_call("log", wide.select(proper, a, 1.0))
-    power = wide.function_call("exp", wide.fmul(log, wide.cast("fpext", y, "double")))
+    # Every f32 is a normal f64, and nothing needs more than some 32 bits.
+    bits = wide.bits(wide.select(proper, a, 1.0))
+    excess = wide.sub(bits, HALF_ROOT["double"])
+    k = wide.to_float(wide.ashr(excess, wide.format.mantissa))
+    m = wide.from_bits(wide.sub(bits, wide.and_(excess, -1 << wide.format.mantissa)))
+    s = wide.fdiv(wide.fsub(m, 1.0), wide.fadd(m, 1.0))
+    z = wide.fmul(s, s)
+    log = wide.fmul(s, wide.fmuladd(z, wide.polynomial(z, tables.LOG_SINGLE), 2.0))
+    product = wide.fmul(wide.fmuladd(k, math.log(2), log), wide.cast("fpext", y, "double"))
+    clamped = wide.maximum(wide.minimum(product, 100.0), -120.0)
+    shifted = wide.fmuladd(clamped, 1 / math.log(2), wide.format.magic)
+    r = wide.fmuladd(wide.fsub(shifted, wide.format.magic), -math.log(2), clamped)
+    series = wide.fmuladd(wide.fmul(r, r), wide.polynomial(r, tables.EXP_SINGLE), r)
+    power = wide.fmul(wide.fadd(series, 1.0), wide.power_of_two(wide.sub(wide.bits(shifted), wide.magic_bits)))
     w._count = wide._count
-    w.dependencies |= wide.dependencies
     return _special_powers(w, x, y, w.cast("fptrunc", power, "float"))
 
 

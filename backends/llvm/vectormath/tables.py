@@ -91,6 +91,13 @@ SIN_PI = (  # relative error 2^-52.64
     float.fromhex("0x1.e89cea18e1c55p-12"),
     float.fromhex("-0x1.626266036658ep-16"),
 )
+SIN_PI_SINGLE = (  # relative error 2^-27.49
+    float.fromhex("0x1.921fb5206932ep+1"),
+    float.fromhex("-0x1.4abbc166e6107p+2"),
+    float.fromhex("0x1.4668af4f8297dp+1"),
+    float.fromhex("-0x1.324ccacc6f8f1p-1"),
+    float.fromhex("0x1.3daff6185b511p-4"),
+)
 
 # atan(x) = x + x z p(z), z = x², |x| ≤ 1
 ATAN = (  # relative error 2^-56.02
@@ -168,6 +175,44 @@ ERF = (  # relative error 2^-56.93
     float.fromhex("0x1.d71af7602ca92p-27"),
     float.fromhex("-0x1.abae0294dbe8ep-31"),
 )
+ERF_SINGLE = (  # relative error 2^-29.62
+    float.fromhex("0x1.20dd74fe491dcp+0"),
+    float.fromhex("-0x1.81273de96b766p-2"),
+    float.fromhex("0x1.ce2cf7409b052p-4"),
+    float.fromhex("-0x1.b7f90ce9ce44cp-6"),
+    float.fromhex("0x1.5405b02883ceap-8"),
+    float.fromhex("-0x1.a3f6f0ae739ccp-11"),
+    float.fromhex("0x1.496a0220c59dfp-14"),
+)
+
+# erf(x) = 1 - exp(-x²) p(t), t = (x - 3) / (x + 3), 1 ≤ x ≤ 6
+ERF_FAR = (  # relative error 2^-55.12
+    float.fromhex("0x1.6e9827d229d2dp-3"),
+    float.fromhex("-0x1.4e102b9cf8515p-2"),
+    float.fromhex("0x1.f6ff2041059dcp-3"),
+    float.fromhex("-0x1.336ffbef08786p-3"),
+    float.fromhex("0x1.258b13b011148p-4"),
+    float.fromhex("-0x1.8fa58eb66a098p-6"),
+    float.fromhex("0x1.17c83901e4c76p-8"),
+    float.fromhex("0x1.731021152502ep-11"),
+    float.fromhex("-0x1.39085981ce0f8p-11"),
+    float.fromhex("0x1.7b9db0b6f6d9ap-15"),
+    float.fromhex("0x1.0cb083782640bp-14"),
+    float.fromhex("-0x1.aeeecb934f741p-17"),
+    float.fromhex("-0x1.0c422680c053cp-17"),
+    float.fromhex("0x1.0e4867f4cef85p-19"),
+    float.fromhex("0x1.4ba0791300483p-20"),
+    float.fromhex("-0x1.09133f5d501ccp-25"),
+)
+ERF_FAR_SINGLE = (  # relative error 2^-22.47
+    float.fromhex("0x1.6e982b0f331d8p-3"),
+    float.fromhex("-0x1.4e10183956107p-2"),
+    float.fromhex("0x1.f6fcfa5dabd73p-3"),
+    float.fromhex("-0x1.337635e09dc14p-3"),
+    float.fromhex("0x1.25eee460311bdp-4"),
+    float.fromhex("-0x1.8d1f16c454165p-6"),
+    float.fromhex("0x1.e1b2b1af38c8bp-9"),
+)
 
 # erfc(x) = exp(-x²) / (1 + 2 x) p(t), t = (x - 4) / (x + 4), 0 ≤ x < 29
 ERFC = (  # relative error 2^-56.05
@@ -196,6 +241,19 @@ ERFC = (  # relative error 2^-56.05
     float.fromhex("-0x1.af541693b1da8p-30"),
 )
 
+# erfc(x) = exp(-x²) p(t), t = (x - 3) / (x + 3), 1/2 ≤ x ≤ 10.1
+ERFC_FAR_SINGLE = (  # relative error 2^-27.22
+    float.fromhex("0x1.6e9827f6e764fp-3"),
+    float.fromhex("-0x1.4e102c327b185p-2"),
+    float.fromhex("0x1.f6ff0f766b9d6p-3"),
+    float.fromhex("-0x1.336fbc113f8dap-3"),
+    float.fromhex("0x1.258d90f473e10p-4"),
+    float.fromhex("-0x1.8fbf2d575f4b5p-6"),
+    float.fromhex("0x1.16b058e98a2fap-8"),
+    float.fromhex("0x1.81b3244b74320p-11"),
+    float.fromhex("-0x1.1dbb8aa69e4b8p-11"),
+)
+
 # lgamma(2 + y) = y p(y), |y| ≤ 1/2
 LGAMMA = (  # relative error 2^-56.4
     float.fromhex("0x1.b0ee6072093cep-2"),
@@ -217,6 +275,17 @@ LGAMMA = (  # relative error 2^-56.4
     float.fromhex("-0x1.37b6a5c4babf0p-21"),
     float.fromhex("0x1.3fa970376209dp-22"),
 )
+LGAMMA_SINGLE = (  # relative error 2^-28.66
+    float.fromhex("0x1.b0ee6067ef765p-2"),
+    float.fromhex("0x1.4a34cb4ec378ap-2"),
+    float.fromhex("-0x1.13dfeb90b404fp-4"),
+    float.fromhex("0x1.51357ee2b8048p-6"),
+    float.fromhex("-0x1.e4247657f5517p-8"),
+    float.fromhex("0x1.795d16b481ee4p-9"),
+    float.fromhex("-0x1.34c3a67f67ba5p-10"),
+    float.fromhex("0x1.2ac060e11fda1p-11"),
+    float.fromhex("-0x1.1af5652c900f7p-12"),
+)
 
 # lgamma(x) = (x - 1/2) log(x) - x + log(2 π)/2 + p(u)/x, u = 1/x², x ≥ 8
 STIRLING = (  # relative error 2^-51.04
@@ -226,6 +295,11 @@ STIRLING = (  # relative error 2^-51.04
     float.fromhex("-0x1.380ec90d45d33p-11"),
     float.fromhex("0x1.b6fd97632ca92p-11"),
     float.fromhex("-0x1.b1626bba4dc5bp-10"),
+)
+STIRLING_SINGLE = (  # relative error 2^-30.19
+    float.fromhex("0x1.55555550a96fep-4"),
+    float.fromhex("-0x1.6c141bf554c7bp-9"),
+    float.fromhex("0x1.98f99c46b72d1p-11"),
 )
 
 # digamma(3/2 + y) = (3/2 + y - root) p(y), |y| ≤ 1/2
@@ -253,6 +327,19 @@ DIGAMMA = (  # relative error 2^-55.97
     float.fromhex("0x1.107988275f452p-12"),
     float.fromhex("-0x1.7245dcc01c1c6p-13"),
 )
+DIGAMMA_SINGLE = (  # relative error 2^-27.99
+    float.fromhex("0x1.e6f0cbb507bacp-1"),
+    float.fromhex("-0x1.b1cb6835b8bcfp-2"),
+    float.fromhex("0x1.eca19b5c6d7f6p-3"),
+    float.fromhex("-0x1.2febb3cd8f9b9p-3"),
+    float.fromhex("0x1.850beee2eed45p-4"),
+    float.fromhex("-0x1.fc5f2242cf96cp-5"),
+    float.fromhex("0x1.4ee22e9b8f7cdp-5"),
+    float.fromhex("-0x1.a6654665ed183p-6"),
+    float.fromhex("0x1.1634fa8034e58p-6"),
+    float.fromhex("-0x1.0c70199ac04ffp-6"),
+    float.fromhex("0x1.6c56358f6d8a8p-7"),
+)
 
 # digamma(x) = log(x) - 1/(2 x) - u p(u), u = 1/x², x ≥ 8
 DIGAMMA_TAIL = (  # relative error 2^-47.39
@@ -262,6 +349,11 @@ DIGAMMA_TAIL = (  # relative error 2^-47.39
     float.fromhex("-0x1.11099d20f35c3p-8"),
     float.fromhex("0x1.eccb3b2be9a68p-8"),
     float.fromhex("-0x1.2253737518230p-6"),
+)
+DIGAMMA_TAIL_SINGLE = (  # relative error 2^-27.4
+    float.fromhex("0x1.5555553501d50p-4"),
+    float.fromhex("-0x1.110c7b145838fp-7"),
+    float.fromhex("0x1.fbbeb4e9f7e32p-9"),
 )
 
 # trigamma(x) = 1/x + u/2 + u p(u)/x, u = 1/x², x ≥ 8
@@ -273,4 +365,10 @@ TRIGAMMA_TAIL = (  # relative error 2^-50.22
     float.fromhex("0x1.360c89bbbc769p-4"),
     float.fromhex("-0x1.f9efbcc990008p-3"),
     float.fromhex("0x1.b81adeb6ff71bp-1"),
+)
+TRIGAMMA_TAIL_SINGLE = (  # relative error 2^-32.31
+    float.fromhex("0x1.5555555442d6fp-3"),
+    float.fromhex("-0x1.1110ee59d441ep-5"),
+    float.fromhex("0x1.85c0546899aa7p-6"),
+    float.fromhex("-0x1.fe02e97a91d0ap-6"),
 )

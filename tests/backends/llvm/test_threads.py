@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import platform
 import subprocess
 import sys
 import threading
@@ -68,6 +69,23 @@ def test_results_depend_on_the_number_of_parts_alone():
     assert Sums(8, 2)(x) != expected  # (rounding tells)
     np.testing.assert_allclose(Sums(8, 2)(x), expected, rtol=1e-13)
     assert expected[-1] == x.argmax()
+
+
+def test_workers_round_like_their_caller():
+    """Who rounds upwards (or flushes subnormal numbers) must not be told by the results which parts others took."""
+    upward = {"x86_64": 0x800, "AMD64": 0x800, "aarch64": 0x400000, "arm64": 0x400000}[platform.machine()]
+    libm = ctypes.CDLL(None)
+    x, f = np.random.default_rng(0).normal(size=200_001), Sums(40, 8)
+    nearest = f(x)
+    before = libm.fegetround()
+    try:
+        assert libm.fesetround(upward) == 0
+        results = [f(x) for _ in range(20)]
+    finally:
+        libm.fesetround(before)
+    assert all(r == results[0] for r in results)
+    assert results[0] != nearest
+    assert f(x) == nearest
 
 
 @pytest.mark.parametrize("parts", [-1, 0, 1, 2, 5, 300])
