@@ -101,6 +101,17 @@ class Executable:
         result = self.function(*args)
         return (result,) if len(self.term.results) == 1 else tuple(result)
 
+    def into(self, results: Sequence[np.ndarray], *args: Any) -> None:
+        """Compute the results, all of them arrays, where they are to be: C-contiguous arrays of their shapes and types."""
+        from .llvm.entry import Call
+
+        call = getattr(self.function, "__self__", None)
+        if isinstance(call, Call):
+            call.into(results, args)
+            return
+        for place, value in zip(results, self(*args), strict=True):
+            place[...] = value
+
     def __repr__(self) -> str:
         return f"<Executable {self.term.name} for {self.settings.backend}>"
 

@@ -19,7 +19,7 @@ any other call it hands, unchanged, to the slow path in Python, which converts o
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -105,6 +105,10 @@ class Call:
     def __call__(self, *args: Any) -> Any:
         return call_slots(self._kernel, self.signature, args, self.on_error)
 
+    def into(self, results: Sequence[np.ndarray], args: Sequence[Any]) -> None:
+        """Call the kernel with C-contiguous arrays of the very shapes and types for its results."""
+        call_slots(self._kernel, self.signature, args, self.on_error, results)
+
     def __repr__(self) -> str:
         return f"<slow path of {self.signature.name}>"
 
@@ -113,13 +117,17 @@ class Call:
         return self.on_error((code, site, value, bound))
 
 
-def call_slots(kernel: Any, signature: Signature, args: tuple[Any, ...], on_error: ErrorHandler) -> Any:
+def call_slots(kernel: Any, signature: Signature, args: Sequence[Any], on_error: ErrorHandler,
+               given: Sequence[np.ndarray] | None = None) -> Any:
     """Call a kernel by its ctypes function, with any arguments that can be converted; some 20 µs, against an entry's
-    fraction of one."""
+    fraction of one. Results are new, or the arrays ``given``."""
     values = convert(signature, args)
     sizes = bind_sizes(signature, values)
     shapes = [tuple(evaluate_size(signature, d, sizes) for d in o.dims) for o in signature.outputs]
-    results = [np.empty(shape, o.dtype) for shape, o in zip(shapes, signature.outputs, strict=True)]
+    results = [np.empty(shape, o.dtype) for shape, o in zip(shapes, signature.outputs, strict=True)] if given is None else given
+    for result, shape, o in zip(results, shapes, signature.outputs, strict=True):
+        if (result.shape, result.dtype, result.flags.c_contiguous) != (shape, np.dtype(o.dtype), True):
+            raise ValueError(f"a result of `{signature.name}` is {o.dtype}{list(shape)}, and does not fit where it should go")
     cells = np.zeros(len(signature.outputs), np.uint64)
     record = np.zeros(RECORD, np.int64)
     slots = [_input_slot(i, v) for i, v in zip(signature.inputs, values, strict=True)]

@@ -6,6 +6,8 @@ observations), never from the real numbers; it is found once and used until size
 
 from __future__ import annotations
 
+import sys
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ...backends.executable import Executable
-from ...backends.llvm.arguments import bind_sizes, convert
+from ...backends.llvm.arguments import bind_sizes, convert, evaluate_size
 from ...core.errors import ArgumentFault, DerivativeFault
 from ...core.objects import element, is_differentiable, shape
 from ...ir.cost import cost
@@ -84,7 +86,9 @@ class SparseJacobian:
         for w in [*(m.term.dom[k] for k in self.wrt), *(m.term.cod[k] for k in self.rows)]:
             if not element(w).is_float:
                 raise DerivativeFault("PB0503", f"`sparse_jacobian` of `{m.name}`: SciPy has no sparse arrays of {element(w)}")
+        self._kind = np.result_type(*(element(m.term.cod[k]).dtype for k in self.rows))
         self._plan: _Plan | None = None
+        self._rooms: deque[tuple[np.ndarray, ...]] = deque(maxlen=2)
 
     def __repr__(self) -> str:
         return f"<sparse Jacobian of {self.function.morphism}>"
@@ -95,11 +99,23 @@ class SparseJacobian:
         csr_array = _scipy()
         point = self._point(args, named)
         plan = self._planned(point)
-        held = [plan.integers.get(k, v) for k, v in enumerate(point)]
-        computed = [np.ravel(r) for r in plan.executable(*held, *plan.extra)]
-        s = plan.structure
-        data = s.gathered(computed[0] if len(computed) == 1 else np.concatenate([np.zeros(0), *computed]))
-        return csr_array((data, s.columns.copy(), s.starts.copy()), shape=s.shape)  # the caller may take it apart
+        args, s = [*(plan.integers.get(k, v) for k, v in enumerate(point)), *plan.extra], plan.structure
+        data, columns, starts = room = self._room(s)
+        if s.take is None:
+            _compute(plan.executable, args, data)
+        else:
+            data[:] = s.gathered(_compute(plan.executable, args))
+        columns[:], starts[:] = s.columns, s.starts  # copies, because the caller may take the result apart
+        self._rooms.append(room)
+        return csr_array((data, columns, starts), shape=s.shape)
+
+    def _room(self, s: Structure) -> tuple[np.ndarray, ...]:
+        """Arrays for a result: those of an earlier one that nobody holds any more, since fresh memory is slow."""
+        while self._rooms:
+            room = self._rooms.pop()
+            if room[0].shape == (s.count,) and room[2].shape == s.starts.shape and max(map(_references, room)) <= _ALONE:
+                return room
+        return np.empty(s.count, self._kind), np.empty_like(s.columns), np.empty_like(s.starts)
 
     def structure(self, *args: Any, **named: Any) -> Sparsity:
         """Where the non-zeros are at the arguments; real numbers among them do not matter."""
@@ -180,6 +196,32 @@ class SparseJacobian:
         structure = Structure(s.shape, s.starts, s.columns, _in_rows_of_colours(other, own, across, count))
         how = f"{count} colours of {'columns' if forward else 'rows'}"
         return _Plan(dict(bare), integers, structure, self._by_colours[0 if forward else 1], extra, how)
+
+
+def _compute(executable: Executable, args: Sequence[Any], data: np.ndarray | None = None) -> np.ndarray:
+    """All results, one after another in one array, ``data`` if given."""
+    signature = executable.signature
+    sizes = bind_sizes(signature, args)
+    shapes = [tuple(evaluate_size(signature, d, sizes) for d in o.dims) for o in signature.outputs]
+    ends = np.cumsum([prod(s) for s in shapes], dtype=np.int64).tolist()
+    kinds = {o.dtype for o in signature.outputs}
+    if data is None:
+        data = np.empty(ends[-1] if ends else 0, np.result_type(*kinds) if kinds else float)
+    parts = [data[end - prod(s) : end].reshape(s) for s, end in zip(shapes, ends, strict=True)]
+    if () not in shapes and len(kinds) == 1:
+        executable.into(parts, *args)
+    else:
+        for part, value in zip(parts, executable(*args), strict=True):
+            part[...] = value
+    return data
+
+
+def _references(array: np.ndarray) -> int:
+    return sys.getrefcount(array)
+
+
+_ALONE = max(map(_references, (np.empty(1),)))
+"""References to an array that one tuple holds and nobody else."""
 
 
 def _in_rows_of_colours(axis: Axis, own: Any, across: Any, count: int) -> Any:

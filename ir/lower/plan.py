@@ -80,6 +80,10 @@ class Planner:
         if value.op == "build":
             var, body = self._opened(*value.args)
             yield Item(var, Put(write.buffer, (*write.at, var), body))
+        elif (rows := literal(value)) is not None:
+            for k, row in enumerate(rows):
+                item = self.c.zero(value.element, value.shape[1:]) if row is None else row
+                yield from self.expand(Put(write.buffer, (*write.at, self.c.integer(k)), item))
         elif accumulates(value):  # the buffer is zero there: see `Lowering`
             yield from self._add(Add(write.buffer, write.at, value))
         else:
@@ -256,6 +260,29 @@ def accumulates(node: Node) -> bool:
         return False
     if node.op == "build":
         return accumulates(node.args[1])
+    if (rows := literal(node)) is not None:
+        return len(node.shape) > 1 and any(row is None or accumulates(row) for row in rows)
     if node.op == "select":
         return True
     return node.op in ("sum", "add", "onehot", "zero")
+
+
+LITERAL = 64
+"""The longest array whose rows are written one by one."""
+
+
+def literal(node: Node) -> list[Node | None] | None:
+    """The rows of an array of few, given as a sum of one-hots at different constants; None where a row is zero."""
+    if node.op not in ("add", "onehot") or node.is_scalar or node.shape[0].op != "constant" or node.shape[0].data > LITERAL:
+        return None
+    rows: list[Node | None] = [None] * node.shape[0].data
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if part.op == "add":
+            stack.extend(part.args)
+        elif part.op == "onehot" and part.args[1].op == "constant" and rows[part.args[1].data] is None:
+            rows[part.args[1].data] = part.args[2]
+        else:
+            return None
+    return rows

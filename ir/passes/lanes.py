@@ -82,7 +82,7 @@ def is_eligible(loop: nest.For) -> bool:
     not ours takes one value at a time."""
     varying = varying_names(loop)
     for s in _all(loop.body):
-        if isinstance(s, nest.Loop | nest.Check | nest.Copy | nest.Call):
+        if isinstance(s, nest.Loop | nest.Copy | nest.Call):
             return False
         if isinstance(s, nest.For) and s.bound in varying:
             return False

@@ -15,6 +15,7 @@ from math import prod
 from ..graph.construct import Construct
 from ..graph.node import Graph, Node, Pool
 from ..graph.substitute import substitute
+from ..passes.unroll import unroll
 from .coordinates import SMALL, Entry
 
 
@@ -65,7 +66,7 @@ def blocks(pool: Pool, entries: Sequence[Entry], rows: Sequence[Node], reading: 
 
 def values(graph: Graph, blocks: Sequence[Block], inputs: int) -> Graph:
     """The graph that computes the arrays of the blocks from the first ``inputs`` inputs."""
-    results = tuple(_array(Construct(graph.pool), block) for block in blocks)
+    results = unroll(graph.pool, [_array(Construct(graph.pool), block) for block in blocks])
     return Graph(graph.name, graph.inputs[:inputs], graph.sizes, results, graph.pool)
 
 
