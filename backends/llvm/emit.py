@@ -20,7 +20,7 @@ from .pool import DECLARATION, RUN, pool
 from .text import Value, Writer, constant
 from .vectormath import Request, definitions, request_of
 
-__all__ = ["FLAGS", "emit", "imports"]
+__all__ = ["FLAGS", "emit", "imports", "is_shared"]
 
 FLAGS = {"strict": "", "contract": "contract", "fastmath": "fast"}
 """LLVM's flags for each floating-point mode: ``strict`` rounds every operation, ``contract`` may fuse a product and a
@@ -43,8 +43,12 @@ def imports(kernel: nest.Kernel) -> Mapping[str, int]:
     """The address of every symbol that the kernel's code needs; good as long as the kernel lives.
 
     Raises ValueError for a kernel that was read from text without what it calls."""
-    shared = any(isinstance(s, nest.For) and s.split is not None for s in every(kernel.body))
-    return {**foreign.imports(kernel), **(pool().imports if shared else {})}
+    return {**foreign.imports(kernel), **(pool().imports if is_shared(kernel) else {})}
+
+
+def is_shared(kernel: nest.Kernel) -> bool:
+    """Whether threads share loops of it, so that it needs the pool."""
+    return any(isinstance(s, nest.For) and s.split is not None for s in every(kernel.body))
 
 
 def _parameters(kernel: nest.Kernel) -> Iterator[tuple[str, nest.Array | nest.Number | None, bool]]:

@@ -21,12 +21,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import Source, Span, VerifyFault
+from ..cache import Cache, key_of
 from .target import Target, host
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["DEFAULT", "Loaded", "Options", "assembly", "load", "object_code", "optimised", "toolchain"]
+__all__ = ["DEFAULT", "Loaded", "Options", "assembly", "kept_object_code", "key_of_object", "load", "object_code", "optimised",
+           "toolchain"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,21 @@ def object_code(text: str, options: Options = DEFAULT, target: Target | None = N
     target = target or host()
     with _module(text, options, target) as (module, machine):
         return bytes(machine.emit_object(module))
+
+
+def key_of_object(text: str, options: Options, target: Target) -> str:
+    """What the machine code of a module is called in the cache."""
+    return key_of("object", text, options.key, target.key, toolchain())
+
+
+def kept_object_code(text: str, options: Options, target: Target, cache: Cache) -> bytes:
+    """`object_code`, from the cache where it is there, and into it where it is not."""
+    key = key_of_object(text, options, target)
+    found = cache.get(key)
+    if found is None:
+        found = object_code(text, options, target)
+        cache.put(key, found)
+    return found
 
 
 def assembly(text: str, options: Options = DEFAULT, target: Target | None = None) -> str:

@@ -26,8 +26,8 @@ class Reach:
         return Reach(names, None, self)
 
     def let(self, binding: syntax.Let) -> Reach:
-        means = isinstance(binding.pattern, syntax.NamePattern) and not isinstance(binding.value, syntax.Block)
-        return Reach(pattern_names(binding.pattern), binding.value if means else None, self)
+        value = binding.value if isinstance(binding.pattern, syntax.NamePattern) else None
+        return Reach(pattern_names(binding.pattern), None if isinstance(value, syntax.Block) else value, self)
 
     def binder(self, name: str) -> Reach | None:
         """The innermost binder of a name."""
