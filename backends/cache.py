@@ -9,8 +9,9 @@ The folder is `$PULLBACK_CACHE`, else `$XDG_CACHE_HOME/pullback`, else `~/.cache
 without. It must be ours and closed to others, because what lies there is executed. Whenever anything about it fails,
 compilation goes on without.
 
-Three kinds of entries are kept, each by the module that knows what it means: machine code (`llvm/jit.py`), what a
-call needs beside it (`llvm/image.py`), and what a program says to Python (`frontends/python/record.py`).
+Entries are kept by the modules that know what they mean: machine code (`llvm/jit.py`), what a call needs beside it
+(`llvm/image.py`), what a program says to Python (`frontends/python/record.py`), the tables of the parser
+(`frontends/language/tables.py`).
 """
 
 from __future__ import annotations

@@ -116,10 +116,11 @@ class Function:
 
     # -- calling -----------------------------------------------------------------------------------------------------
     def __call__(self, *args: Any, **named: Any) -> Any:
+        direct = self._direct
         try:
-            if self._direct is not None and not named and len(args) == self._count:
-                return self._direct(*args)
-            return self._call(args, named)
+            if direct is None or named or len(args) != self._count:
+                return self._call(args, named)
+            return direct(*args)
         except PullbackError as fault:
             if os.environ.get("PULLBACK_TRACEBACK") == "full":
                 raise

@@ -97,8 +97,8 @@ def test_a_new_process_loads_neither_the_language_nor_the_compiler(folder: Path)
         "import sys, numpy as np, pullback as pb\n"
         f"m = pb.compile({PROGRAM!r})\n"
         "print(m.pick(np.ones(3), 2), pb.grad(m.pick)(np.ones(3), 2))\n"
-        "from pullback.frontends.language.parse import _parser\n"
-        "print(_parser.cache_info().misses, 'pullback.ir.lower' in sys.modules)\n"
+        "from pullback.frontends.language.tables import parser\n"
+        "print(parser.cache_info().misses, 'pullback.ir.lower' in sys.modules)\n"
     )
     runs = [subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
             for _ in range(2)]  # fmt: skip
