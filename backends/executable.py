@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.collection import no_collection
 from ..core.errors import ArgumentFault, suggestion
 from ..core.objects import Scalar, Wire, element, shape
 from ..core.sizes import Size
@@ -200,8 +201,9 @@ class Executable:
                 made = self.__dict__.get("_function")
                 if made is None:
                     start = time.perf_counter()
-                    made = self._compiled()
-                    made = checked(self.signature, made)
+                    with no_collection():
+                        made = self._compiled()
+                        made = checked(self.signature, made)
                     self.__dict__["_function"] = made
                     self._report(time.perf_counter() - start)
         return made

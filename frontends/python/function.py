@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from ...backends.cache import key_of
 from ...backends.executable import Executable, Settings
+from ...core.collection import no_collection
 from ...core.errors import ArgumentFault, PullbackError, suggestion
 from ...core.objects import Tuple
 from ...ir.unary.term import Term
@@ -104,7 +105,8 @@ class Function:
         cache = open_cache() if recipe is not None else None
         face = find_face(cache, recipe) if cache is not None and recipe is not None else None
         if face is None:
-            face = make()
+            with no_collection():
+                face = make()
             if cache is not None and recipe is not None:
                 keep_face(cache, recipe, face)
         return Function(face, self.settings, recipe, make)

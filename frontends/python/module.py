@@ -11,6 +11,7 @@ from typing import Any
 
 from ...backends.cache import key_of
 from ...backends.executable import Settings
+from ...core.collection import no_collection
 from ...core.errors import NameFault, PullbackError, TypeFault, suggestion
 from ...core.operation import Operation
 from ..language import syntax
@@ -110,8 +111,9 @@ def compile(source: str | os.PathLike[str], *, folders: Sequence[str | Path] = (
     cache = open_cache()
     if cache is not None and (faces := record.find(cache, origin)):
         return Module(origin, chosen, faces)
-    module = Module(origin, chosen)
-    faults = list(_faults(module))
+    with no_collection():
+        module = Module(origin, chosen)
+        faults = list(_faults(module))
     if faults:
         for other in faults[1:]:
             faults[0].add_note(f"also {other.headline}")

@@ -76,7 +76,7 @@ def sparse_jacobian(f: Function, argnums: Argnums = 0) -> SparseJacobian:
     from .sparse import SparseJacobian  # with all that finds structures, which most programs never ask for
 
     function = _checked(f, "sparse_jacobian")
-    wrt = _wrt(function.morphism, argnums)
+    wrt = _wrt(function.face, argnums)
     chosen = wrt if isinstance(wrt, tuple) else (wrt,)
     return function.remembered(("sparse_jacobian", chosen), lambda: SparseJacobian(function, chosen))
 
