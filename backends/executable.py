@@ -18,15 +18,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
-from ..core.errors import FAMILIES, ArgumentFault, IndexFault, suggestion
-from ..core.objects import Wire, element, shape
+from ..core.collection import no_collection
+from ..core.errors import ArgumentFault, suggestion
+from ..core.objects import Scalar, Wire, element, shape
+from ..core.sizes import Size
 from ..ir.unary.term import Term
-from .closing import bare_sizes
+from .boundary import checked, fail
+from .cache import Cache, compiler, key_of
+from .closing import bare_sizes, definitions
+from .llvm import image
 from .llvm.arguments import Input, Output, Signature, bind_sizes, convert, evaluate_size
+from .llvm.image import Image
 
 __all__ = ["BACKENDS", "STAGES", "Executable", "Settings"]
 
@@ -78,28 +84,36 @@ class Executable:
     """A closed term, compiled lazily and once, safely from several threads.
 
     ``counts`` gives size parameters that are the value of an i64 input, by its position; ``labels`` are what errors call
-    the inputs."""
+    the inputs. ``recipe`` is a text that decides the term, counts and labels: with it machine code is found in the cache
+    without the term, which may then be given as what makes it."""
 
     def __init__(
         self,
-        term: Term,
+        term: Term | Callable[[], Term],
         settings: Settings | None = None,
         counts: Mapping[str, int] = MappingProxyType({}),
         labels: Sequence[str] | None = None,
+        recipe: str | None = None,
     ) -> None:
-        self.term = term
         self.settings = settings or Settings()
-        self.labels = tuple(labels or term.names)
+        self.recipe = recipe
         self.seconds: dict[str, float] = {}
+        self._term = term
+        self._labels = labels
         self._counts = dict(counts)
+        self._image: Image | None = None
         self._lock = threading.RLock()
+
+    @cached_property
+    def term(self) -> Term:
+        return self._term if isinstance(self._term, Term) else self._term()
 
     def __call__(self, *args: Any) -> tuple[Any, ...]:
         """The results for one argument per input, in order: new C-contiguous arrays, and Python numbers.
 
         Raises ArgumentFault for arguments that do not fit, and what the program itself raises (IndexFault)."""
         result = self.function(*args)
-        return (result,) if len(self.term.results) == 1 else tuple(result)
+        return (result,) if len(self.signature.outputs) == 1 else tuple(result)
 
     def into(self, results: Sequence[np.ndarray], *args: Any) -> None:
         """Compute the results, all of them arrays, where they are to be: C-contiguous arrays of their shapes and types."""
@@ -113,7 +127,7 @@ class Executable:
             place[...] = value
 
     def __repr__(self) -> str:
-        return f"<Executable {self.term.name} for {self.settings.backend}>"
+        return f"<Executable {self.signature.name} for {self.settings.backend}>"
 
     # -- the way down ----------------------------------------------------------------------------------------------
     @cached_property
@@ -123,13 +137,22 @@ class Executable:
 
     @cached_property
     def signature(self) -> Signature:
+        if self._image is not None:
+            return self._image.signature
         by_input = {position: name for name, position in self._counts.items()}
+        labels = self._labels or self.term.names
         inputs = [
-            Input(label, _short(wire), shape(wire), by_input.get(k))
-            for k, (label, wire) in enumerate(zip(self.labels, self.bare.dom, strict=True))
+            Input(label, _short(wire), shape(wire), by_input.get(k), _modular(wire))
+            for k, (label, wire) in enumerate(zip(labels, self.bare.dom, strict=True))
         ]
         outputs = [Output(_short(wire), shape(wire)) for wire in self.bare.cod]
-        return Signature(self.term.name, tuple(inputs), self.bare.sizes, tuple(outputs))
+        derived = tuple((a, s) for a, s in self.bare_definitions.items() if s.name != a)
+        return Signature(self.term.name, tuple(inputs), self.bare.sizes, tuple(outputs), derived)
+
+    @cached_property
+    def bare_definitions(self) -> Mapping[str, Size]:
+        """Each size parameter of the term by the dimensions of the inputs."""
+        return definitions(self.term, self._counts)
 
     @cached_property
     def graph(self) -> Any:
@@ -189,7 +212,9 @@ class Executable:
                 made = self.__dict__.get("_function")
                 if made is None:
                     start = time.perf_counter()
-                    made = self._checked(self._compiled())
+                    with no_collection():
+                        made = self._compiled()
+                        made = checked(self.signature, made)
                     self.__dict__["_function"] = made
                     self._report(time.perf_counter() - start)
         return made
@@ -214,17 +239,50 @@ class Executable:
                     try:
                         return compiled(*values, **sizes)
                     except KernelError as error:
-                        return self._fail(error.record)
+                        return fail(self.term.name, self.kernel.sites, error.record)
 
                 return self._slow(call)
 
     def _machine_code(self) -> Callable[..., Any]:
-        from .llvm import emit, entry, jit
+        from .llvm import emit_foreign, entry, pool
 
-        text, options = self.llvm, jit.Options(level=self.settings.level)
+        cache, key = Cache.default(), self._key()
+        found = image.find(cache, key) if key is not None else None
+        imports: Mapping[str, int] = {}
+        if found is None:
+            made, code = found = self._made(cache)
+            imports = emit_foreign.imports(self.wide)
+            if key is not None and not imports:
+                image.keep(cache, key, made)
+        here, code = found
+        self._image = here
+        if here.shared:
+            imports = {**imports, **pool.pool().imports}
+        name, sites = here.signature.name, here.sites
+        return entry.link(code, here.signature, here.symbol, lambda record: fail(name, sites, record), imports)
+
+    def _key(self) -> str | None:
+        """What the image is called in the cache; nothing where there is no recipe, or every level is to be verified."""
+        from .llvm import cpython, jit, target
+        from .llvm.processors import processors
+
+        if self.recipe is None or verifying():
+            return None
+        settings = replace(self.settings, threads=processors(self.settings.threads))
+        machine = (np.__version__, jit.toolchain(), target.host().key, str(cpython.supported()))
+        return key_of("image", compiler(), *machine, repr(settings), self.recipe)
+
+    def _made(self, cache: Cache) -> tuple[Image, bytes]:
+        """Down all the way: the image, and its machine code."""
+        from .llvm import emit, entry, jit, target
+
+        kernel, options, host = self.wide, jit.Options(level=self.settings.level), target.host()
+        text = entry.module(self.llvm, self.signature, kernel.name, host)
         with self._timed("llvm"):
-            imports = emit.imports(self.wide)
-            return entry.build(text, self.signature, self._fail, options, symbol=self.wide.name, imports=imports)
+            code = jit.kept_object_code(text, options, host, cache)
+        key = jit.key_of_object(text, options, host)
+        return Image(self.signature, kernel.name, key, kernel.sites, emit.is_shared(kernel)), code
+
 
     def _slow(self, call: Callable[[Sequence[Any], Mapping[str, int]], Sequence[Any]]) -> Callable[..., Any]:
         """A backend in Python with the manners of the compiled entry."""
@@ -241,48 +299,6 @@ class Executable:
             return own[0] if len(own) == 1 else own
 
         return function
-
-    def _checked(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """With checks of what the entry does not look at: that elements of z<n> and sat<n> are below n, that sizes which
-        follow from others are not negative. Most functions need neither and stay as they are."""
-        moduli = [(k, element(w).modulus) for k, w in enumerate(self.bare.dom) if element(w).modulus is not None]
-        derived = {a: s for a, s in self.bare_definitions.items() if s.name != a}
-        if not moduli and not derived:
-            return function
-        signature = self.signature
-
-        def checked(*args: Any) -> Any:
-            values = convert(signature, args)
-            for k, modulus in moduli:
-                _check_modulus(signature.inputs[k], self.bare.dom[k], values[k], modulus or 0, signature.name)
-            if derived:
-                sizes = bind_sizes(signature, values)
-                for atom, value in derived.items():
-                    if value.evaluate(sizes) < 0:
-                        raise ArgumentFault(
-                            "PB0604", f"sizes in the call of `{signature.name}` make `{atom}` = {value.evaluate(sizes)}"
-                        )
-            return function(*values)
-
-        return checked
-
-    @property
-    def bare_definitions(self) -> Mapping[str, Any]:
-        """Each size parameter of the term by the dimensions of the inputs."""
-        from .closing import definitions
-
-        return definitions(self.term, self._counts)
-
-    def _fail(self, record: tuple[int, int, int, int]) -> NoReturn:
-        """Raise what an error record stands for."""
-        code, number, value, bound = record
-        if code == 2:
-            raise MemoryError(f"`{self.term.name}` needs more memory than there is")
-        site = self.kernel.sites[number]
-        if site.code == "PB0701":
-            raise IndexFault("PB0701", f"index {value} is outside an array of {bound}", site.span)
-        family = next(fault for prefix, fault in FAMILIES if site.code.startswith(prefix))
-        raise family(site.code, site.message, site.span)
 
     # -- looking ---------------------------------------------------------------------------------------------------
     def as_text(self, stage: str = "unary") -> str:
@@ -322,7 +338,7 @@ class Executable:
     def _report(self, total: float) -> None:
         if os.environ.get("PULLBACK_DEBUG", "0") not in ("", "0"):
             stages = ", ".join(f"{name} {1e3 * seconds:.1f}" for name, seconds in self.seconds.items())
-            print(f"pullback: {self.term.name} compiled in {1e3 * total:.1f} ms ({stages})", file=sys.stderr)
+            print(f"pullback: {self.signature.name} compiled in {1e3 * total:.1f} ms ({stages})", file=sys.stderr)
 
 
 def verifying() -> bool:
@@ -343,19 +359,11 @@ def _short(wire: Wire) -> str:
     return np.dtype(element(wire).dtype).str[1:].replace("b1", "?")
 
 
+def _modular(wire: Wire) -> Scalar | None:
+    """The z<n> or sat<n> of a wire, if it is of one."""
+    return element(wire) if element(wire).modulus is not None else None
+
+
 def _own(output: Output, value: Any) -> Any:
     """A result as the compiled entry returns it: an array, or a Python number."""
     return value if output.dims else np.asarray(value).item()
-
-
-def _check_modulus(item: Input, wire: Wire, value: Any, modulus: int, function: str) -> None:
-    array = np.asarray(value)
-    outside = (array < 0) | (array >= modulus)
-    if outside.any():
-        kind = element(wire)
-        hint = f"reduce it first: `{item.name} % {modulus}`" if kind.kind == "z" else f"`{item.name}.clip(0, {modulus - 1})`"
-        raise ArgumentFault(
-            "PB0606",
-            f"`{item.name}` of `{function}` is {wire}, whose elements are 0 to {modulus - 1}, and has {array[outside].flat[0]}",
-            hint=hint,
-        )

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..llvm.cache import ObjectCache
-from ..llvm.jit import Options, load
+from ..cache import Cache
+from ..llvm.jit import Options, kept_object_code, load
 from ..llvm.target import host
 from .plan import Plan
 
@@ -51,7 +51,7 @@ def run(p: Plan, inputs: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 @cache
 def _function() -> Any:
-    code = ObjectCache.default().object_code(text(), Options(level=2), host())
+    code = kept_object_code(text(), Options(level=2), host(), Cache.default())
     loaded = load(code, [_SYMBOL])
     kind = ctypes.CFUNCTYPE(
         None,

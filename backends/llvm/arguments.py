@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from ...core.errors import ArgumentFault
+from ...core.objects import Scalar
 from ...core.sizes import Size
 
 __all__ = ["Input", "Output", "Signature", "bind_sizes", "convert", "type_text"]
@@ -25,12 +26,13 @@ __all__ = ["Input", "Output", "Signature", "bind_sizes", "convert", "type_text"]
 @dataclass(frozen=True)
 class Input:
     """One argument. `dtype` is NumPy's short name ("f8", "f4", "i8", "?"); without `dims` it is a scalar. A scalar
-    integer may `bind` a size atom: its value is that size."""
+    integer may `bind` a size atom: its value is that size. `modular` is the z<n> or sat<n> its elements belong to."""
 
     name: str
     dtype: str
     dims: tuple[Size, ...] = ()
     binds: str | None = None
+    modular: Scalar | None = None
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,14 @@ class Output:
 
 @dataclass(frozen=True)
 class Signature:
-    """The arguments, the size atoms in the order the kernel wants them, and the results of one function."""
+    """The arguments, the size atoms in the order the kernel wants them, and the results of one function; `derived` are
+    other sizes of the program, which follow from these and are not negative."""
 
     name: str
     inputs: tuple[Input, ...]
     sizes: tuple[str, ...]
     outputs: tuple[Output, ...]
+    derived: tuple[tuple[str, Size], ...] = ()
 
     def __post_init__(self) -> None:
         bound = {dim.name for i in self.inputs for dim in i.dims} | {i.binds for i in self.inputs}

@@ -104,7 +104,7 @@ def addresses() -> dict[str, int]:
 def supported() -> bool:
     """Whether this interpreter's and NumPy's objects lie as `Offsets` says; entries are made only then."""
     plain = sys.implementation.name == "cpython" and ctypes.sizeof(ctypes.c_void_p) == 8 and sys.byteorder == "little"
-    if not plain or sysconfig.get_config_var("Py_GIL_DISABLED"):
+    if not plain or (sys.version_info >= (3, 13) and sysconfig.get_config_var("Py_GIL_DISABLED")):
         return False
     try:
         return _layout_is_known()

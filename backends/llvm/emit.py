@@ -10,16 +10,17 @@ from collections.abc import Iterator, Mapping
 
 from ...ir.loops import nest
 from . import emit_foreign as foreign
-from .emit_body import Body, Frame, FunctionWriter, Module, Slot
+from .emit_body import Body, Frame, Module, Slot
 from .emit_instructions import llvm_type
 from .emit_lanes import run_in_lanes
 from .emit_memory import RUNTIME, Buffer, every, load, stack_buffers, store
 from .emit_parts import run_in_parts
+from .emit_writer import FunctionWriter
 from .pool import DECLARATION, RUN, pool
 from .text import Value, Writer, constant
-from .vectormath import definitions
+from .vectormath import Request, definitions, request_of
 
-__all__ = ["FLAGS", "emit", "imports"]
+__all__ = ["FLAGS", "emit", "imports", "is_shared"]
 
 FLAGS = {"strict": "", "contract": "contract", "fastmath": "fast"}
 """LLVM's flags for each floating-point mode: ``strict`` rounds every operation, ``contract`` may fuse a product and a
@@ -42,8 +43,12 @@ def imports(kernel: nest.Kernel) -> Mapping[str, int]:
     """The address of every symbol that the kernel's code needs; good as long as the kernel lives.
 
     Raises ValueError for a kernel that was read from text without what it calls."""
-    shared = any(isinstance(s, nest.For) and s.split is not None for s in every(kernel.body))
-    return {**foreign.imports(kernel), **(pool().imports if shared else {})}
+    return {**foreign.imports(kernel), **(pool().imports if is_shared(kernel) else {})}
+
+
+def is_shared(kernel: nest.Kernel) -> bool:
+    """Whether threads share loops of it, so that it needs the pool."""
+    return any(isinstance(s, nest.For) and s.split is not None for s in every(kernel.body))
 
 
 def _parameters(kernel: nest.Kernel) -> Iterator[tuple[str, nest.Array | nest.Number | None, bool]]:
@@ -82,7 +87,7 @@ def _wrapper(kernel: nest.Kernel, inner: str) -> str:
 
 
 # -- the function that computes ----------------------------------------------------------------------------------------
-def _body(kernel: nest.Kernel, inner: str, flags: str) -> tuple[str, list[tuple[str, str, int]]]:
+def _body(kernel: nest.Kernel, inner: str, flags: str) -> tuple[str, list[Request]]:
     w = FunctionWriter(flags)
     error = Value("ptr", "%error")
     module = Module(kernel.name)
@@ -108,16 +113,7 @@ def _body(kernel: nest.Kernel, inner: str, flags: str) -> tuple[str, list[tuple[
         store(w, slot.kind, body.now(slot), pointer)
     frame.leave(0)
     frame.finish()
-    text = w.function(inner, [*signature, Value("ptr noalias", error.name)], "i32", "internal", "noinline nounwind")
     others = {foreign.symbol(e.name) for e in kernel.externs} | module.functions.keys() | {RUN} | {s[1:] for s in RUNTIME}
-    requests = [_request(s) for s in sorted((w.dependencies | module.needed) - others)]
+    requests = [request_of(s) for s in sorted((w.dependencies | module.needed) - others)]
+    text = w.function(inner, [*signature, Value("ptr noalias", error.name)], "i32", "internal", "noinline nounwind")
     return "\n".join([text, *module.functions.values()]), requests
-
-
-def _request(symbol: str) -> tuple[str, str, int]:
-    """The vector function a symbol stands for."""
-    _, name, form = symbol.split(".")
-    width, lanes = form[1:].split("x")
-    return name, "double" if width == "64" else "float", int(lanes)
-
-

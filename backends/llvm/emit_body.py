@@ -16,19 +16,13 @@ from . import emit_foreign as foreign
 from . import emit_memory as memory
 from .emit_instructions import add, apply, llvm_type, mul
 from .emit_memory import OUT_OF_MEMORY, Buffer
+from .emit_writer import FunctionWriter
 from .text import FLOATS, Value, Writer, constant, scalar_of
 
-__all__ = ["CHECK_FAILED", "Body", "Frame", "FunctionWriter", "Module", "Slot", "better", "combined"]
+__all__ = ["CHECK_FAILED", "Body", "Frame", "Module", "Slot", "better", "combined"]
 
 CHECK_FAILED = 1
 """The code of the error record when a `Check` does not hold."""
-
-
-class FunctionWriter(Writer):
-    """A writer that can also add to the start of the function."""
-
-    def at_entry(self, text: str) -> None:
-        self._entry_lines.append(f"  {text}")
 
 
 @dataclass(frozen=True)

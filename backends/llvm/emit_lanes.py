@@ -42,7 +42,8 @@ def run_in_lanes(body: Body, loop: nest.For, start: Value | None, bound: Value) 
     lanes.begin_partials()
     memory.loop(w, main, lambda index: lanes.iteration(loop, index), start, step=loop.lanes)
     lanes.end_partials()
-    body.loop(loop, main, bound)
+    with w.rest():
+        body.loop(loop, main, bound)
     return True
 
 

@@ -14,6 +14,7 @@ from ...core.objects import BOOL, Scalar
 from ...ir.loops import nest
 from ...ir.loops.nest import Literal, Operand, Statement
 from .emit_instructions import memory_type, size_of
+from .emit_writer import ROLLED, FunctionWriter
 from .text import Value, Writer, constant
 
 __all__ = ["OUT_OF_MEMORY", "RUNTIME", "Buffer", "address", "allocate", "allocate_on_stack", "clear", "copy",
@@ -68,8 +69,11 @@ done:
 }
 """
 
-RUNTIME = MappingProxyType({"@pb.nothing": _NOTHING, "@pb.allocate": _ALLOCATE, "@pb.release": _RELEASE})
-"""What emitted code refers to, by name: zeros to read where no memory may be touched; allocation; its undoing."""
+_ROLLED = '!0 = distinct !{!0, !{!"llvm.loop.unroll.runtime.disable"}}\n'
+
+RUNTIME = MappingProxyType({"@pb.nothing": _NOTHING, "@pb.allocate": _ALLOCATE, "@pb.release": _RELEASE, ROLLED: _ROLLED})
+"""What emitted code refers to, by name: zeros to read where no memory may be touched; allocation; its undoing; the
+metadata of loops."""
 
 
 @dataclass
@@ -116,7 +120,7 @@ def in_memory(w: Writer, kind: Scalar, value: Value) -> Value:
 
 # -- loops -------------------------------------------------------------------------------------------------------------
 def loop(
-    w: Writer, bound: Value, body: Callable[[Value], None], start: Value | None = None, step: int = 1,
+    w: FunctionWriter, bound: Value, body: Callable[[Value], None], start: Value | None = None, step: int = 1,
     backward: bool = False,
 ) -> None:
     """Run ``body(index)`` for index = start, start + step, … below ``bound``; or from bound − 1 down to 0."""
@@ -125,11 +129,11 @@ def loop(
     before = w.current
     w.branch_if(w.icmp("slt", first, bound), head, done)
     w.label(head)
-    count = w.phi("i64", [(first, before)])
+    count, top = w.phi("i64", [(first, before)]), len(w.lines)
     body(w.sub(w.sub(bound, count), 1) if backward else count)
     following = w.binary("add nsw", count, step)
     w.add_incoming(count, following, w.current)
-    w.branch_if(w.icmp("slt", following, bound), head, done)
+    w.again(w.icmp("slt", following, bound), head, done, top)
     w.label(done)
 
 

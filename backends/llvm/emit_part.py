@@ -15,9 +15,10 @@ from ...ir.loops import nest
 from ...ir.loops.sharing import Sharing
 from . import emit_memory as memory
 from . import emit_vector as vectors
-from .emit_body import Body, Frame, FunctionWriter, Slot
+from .emit_body import Body, Frame, Slot
 from .emit_instructions import add, llvm_type, size_of
 from .emit_memory import Buffer, stack_buffers
+from .emit_writer import FunctionWriter
 from .text import Value, Writer, constant
 
 __all__ = ["LINE", "RECORD", "Copies", "Environment", "adder", "cell_words", "place_bytes", "write_part"]

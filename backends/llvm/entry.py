@@ -25,15 +25,14 @@ from typing import Any
 
 import numpy as np
 
+from ..cache import Cache
 from . import cpython
 from .arguments import Input, Signature, bind_sizes, convert, evaluate_size
-from .cache import ObjectCache
 from .entry_text import RECORD, entry_symbol, entry_text
-from .jit import DEFAULT, Loaded, Options, load
+from .jit import DEFAULT, Loaded, Options, kept_object_code, load
 from .target import Target, host
-from .text import quote
 
-__all__ = ["Call", "build", "call_slots"]
+__all__ = ["Call", "build", "call_slots", "link", "module"]
 
 ErrorHandler = Callable[[tuple[int, int, int, int]], Any]
 """Raises the error that a record (code, site, value, bound) stands for."""
@@ -44,35 +43,47 @@ def build(
     signature: Signature,
     on_error: ErrorHandler,
     options: Options = DEFAULT,
-    cache: ObjectCache | None = None,
+    cache: Cache | None = None,
     target: Target | None = None,
     doc: str = "",
     symbol: str | None = None,
     imports: Mapping[str, int] = MappingProxyType({}),
 ) -> Callable[..., Any]:
-    """Compile the module `text`, which defines the kernel under `symbol` (by default the signature's name), and return a
-    Python function of the signature's arguments. One result is returned by itself, several as a tuple.
+    """Compile the module `text`, which defines the kernel under `symbol` (by default the signature's name), and `link` it."""
+    target, symbol = target or host(), symbol or signature.name
+    whole = module(text, signature, symbol, target)
+    code = kept_object_code(whole, options, target, cache or Cache.default())
+    return link(code, signature, symbol, on_error, imports, doc)
+
+
+def module(text: str, signature: Signature, symbol: str, target: Target) -> str:
+    """The LLVM module of a kernel with its entry.
+
+    Give a symbol that no C library has ("pb.kernel.exp"): LLVM may call `exp` or `memcpy` by name."""
+    return target.header + text + (entry_text(signature, symbol) if cpython.supported() else "")
+
+
+def link(
+    code: bytes,
+    signature: Signature,
+    symbol: str,
+    on_error: ErrorHandler,
+    imports: Mapping[str, int] = MappingProxyType({}),
+    doc: str = "",
+) -> Callable[..., Any]:
+    """A Python function of the signature's arguments, from the machine code of a `module`. One result is returned by
+    itself, several as a tuple.
 
     ``imports`` are the addresses of functions that the module declares and nobody defines; they must stay good.
-
-    Give a symbol that no C library has ("pb.kernel.exp"): LLVM may call `exp` or `memcpy` by name.
 
     Where the interpreter's objects are not laid out as we know them, the function is a Python object with the same
     behaviour.
     """
-    target = target or host()
     fast = cpython.supported()
-    symbol = symbol or signature.name
-    entry = entry_text(signature, symbol) if fast else ""
-    module = target.header + text + entry
-    code = (cache or ObjectCache.default()).object_code(module, options, target)
     call = Call(signature, on_error)
     symbols = [symbol, entry_symbol(symbol)] if fast else [symbol]
-    needed = dict(imports)
-    if fast:
-        needed |= {s: a for s, a in cpython.addresses().items() if quote(s) in entry}
-        needed["pb.on_error"] = id(call.raise_error)
-    loaded = load(code, symbols, needed)
+    known = {**cpython.addresses(), "pb.on_error": id(call.raise_error)} if fast else {}
+    loaded = load(code, symbols, {**imports, **known})
     call.attach(loaded, loaded[symbol])
     if not fast:
         return call

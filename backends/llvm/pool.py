@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from .cache import ObjectCache
-from .jit import DEFAULT, Loaded, load
+from ..cache import Cache
+from .jit import DEFAULT, Loaded, kept_object_code, load
 from .target import host
 
 __all__ = ["DECLARATION", "MOST", "RUN", "Pool", "available", "pool", "pool_text"]
@@ -402,7 +402,7 @@ def pool() -> Pool:
     """This process's pool. Its workers are made when they are first wanted, and end before the process does."""
     target = host()
     symbols = (RUN, "pb.pool.reset", "pb.pool.stop")
-    code = load(ObjectCache.default().object_code(target.header + pool_text(target.triple), DEFAULT, target), symbols)
+    code = load(kept_object_code(target.header + pool_text(target.triple), DEFAULT, target, Cache.default()), symbols)
     reset, stop = (ctypes.CFUNCTYPE(None)(code[s]) for s in symbols[1:])
     reset()
     os.register_at_fork(after_in_child=reset)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,23 @@ from .parse import parse
 from .scope import Definition, Module, TypeName, twice
 
 SUFFIX = ".pull"
+TEXT = "<text>"
+"""What a program that comes from no file is called."""
+
+
+@dataclass
+class Files:
+    """The file system as it was when each file was first asked for. What was seen decides what a program is."""
+
+    seen: dict[str, bytes | None] = field(default_factory=dict)
+    """The content by absolute path; None where there is no file."""
+
+    def content(self, path: Path) -> bytes | None:
+        """What a file holds, None where there is none. Raises OSError for one that cannot be read."""
+        key = os.path.abspath(path)
+        if key not in self.seen:
+            self.seen[key] = path.read_bytes() if path.is_file() else None
+        return self.seen[key]
 
 
 @dataclass(frozen=True)
@@ -46,23 +64,25 @@ class Program:
 
 
 def load(
-    path: str | Path, folders: Sequence[str | Path] = (), operations: Mapping[str, Operation] = MappingProxyType({})
+    path: str | Path, folders: Sequence[str | Path] = (), operations: Mapping[str, Operation] = MappingProxyType({}),
+    files: Files | None = None,
 ) -> Program:
     """The program in a file. Imports are looked for beside the file that has them, then in ``folders``; ``operations`` are
     such as the language does not have, by the names it and what it imports may call them.
 
     Raises FileFault, SyntaxFault, or NameFault for names defined twice and imports that go in a circle."""
     file = Path(path)
-    loader = _Loader(tuple(map(Path, folders)), operations)
+    loader = _Loader(tuple(map(Path, folders)), operations, files or Files())
     return Program(loader.module(loader.read(file, None), str(path), file.parent, (_key(file),)))
 
 
 def load_text(
-    text: str, path: str = "<text>", folder: str | Path = ".", folders: Sequence[str | Path] = (),
-    operations: Mapping[str, Operation] = MappingProxyType({}),
+    text: str, path: str = TEXT, folder: str | Path = ".", folders: Sequence[str | Path] = (),
+    operations: Mapping[str, Operation] = MappingProxyType({}), files: Files | None = None,
 ) -> Program:
     """The program a text says; ``path`` is its name in errors, ``folder`` where it imports from."""
-    return Program(_Loader(tuple(map(Path, folders)), operations).module(text, path, Path(folder), ()))
+    loader = _Loader(tuple(map(Path, folders)), operations, files or Files())
+    return Program(loader.module(text, path, Path(folder), ()))
 
 
 def _key(file: Path) -> str:
@@ -75,17 +95,26 @@ class _Loader:
 
     folders: tuple[Path, ...]
     operations: Mapping[str, Operation]
+    files: Files
     modules: dict[str, Module] = field(default_factory=dict)
 
     def read(self, file: Path, span: Span | None) -> str:
         try:
-            return file.read_text(encoding="utf-8")
+            content = self.files.content(file)
+            text = (file.read_bytes() if content is None else content).decode("utf-8")
         except FileNotFoundError:
             raise FileFault("PB0801", f"there is no file {file}", span, _near(file)) from None
         except UnicodeDecodeError:
             raise FileFault("PB0802", f"{file} is no text in UTF-8", span) from None
         except OSError as problem:
             raise FileFault("PB0801", f"{file} cannot be read: {problem.strerror}", span) from None
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def is_there(self, file: Path) -> bool:
+        try:
+            return self.files.content(file) is not None
+        except OSError:  # it is, and `read` says what is wrong with it
+            return True
 
     def module(self, text: str, path: str, folder: Path, way: tuple[str, ...]) -> Module:
         tree = parse(text, path)
@@ -135,7 +164,7 @@ class _Loader:
     def _imported(self, item: syntax.Import, folder: Path, way: tuple[str, ...]) -> Module:
         relative = Path(*item.path).with_suffix(SUFFIX)
         places = [place / relative for place in (folder, *self.folders)]
-        file = next((place for place in places if place.is_file()), None)
+        file = next((place for place in places if self.is_there(place)), None)
         if file is None:
             raise NameFault("PB0205", f"there is no module `{'.'.join(item.path)}`", item.span,
                             _near(places[0]) or f"it would be the file {places[0]}")

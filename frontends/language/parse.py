@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
 
-from lark import Lark
 from lark.exceptions import UnexpectedInput, VisitError
 
 from ...core.errors import Source, Span, SyntaxFault
 from . import syntax
 from .build import Builder
-from .layout import Layout, Misplaced
+from .layout import Misplaced
 from .slips import explain, token_span
+from .tables import parser
 
 DEPTH = 200
 """How deeply a program may nest; what walks over trees recurses, and must not run out of stack."""
@@ -44,7 +42,7 @@ def _parse(text: str, path: str, start: str) -> syntax.Node:
     source = Source(path, text)
     _refuse_tabs(source)
     try:
-        tree = _parser().parse(text, start=start)
+        tree = parser().parse(text, start=start)
     except Misplaced as slip:
         notes = [("it was opened here", token_span(source, slip.opener))] if slip.opener is not None else []
         raise SyntaxFault(slip.code, slip.message, token_span(source, slip.token), slip.hint, notes) from None
@@ -79,17 +77,4 @@ def _refuse_depth(root: syntax.Node) -> None:
         f"nested more than {DEPTH} deep",
         level[0].span,
         "give parts of it names with `let`, or functions of their own",
-    )
-
-
-@cache
-def _parser() -> Lark:
-    grammar = (Path(__file__).parent / "grammar.lark").read_text(encoding="utf-8")
-    return Lark(
-        grammar,
-        parser="lalr",
-        lexer="basic",
-        postlex=Layout(),
-        start=["module", "expression"],
-        propagate_positions=True,
     )

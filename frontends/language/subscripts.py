@@ -3,9 +3,8 @@ the axis of w and x. All uses must agree."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
-from types import MappingProxyType
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 
 from ...core.errors import PullbackError, SizeFault, Span, TypeFault
 from ...core.sizes import Size
@@ -17,21 +16,25 @@ from .values import Function, leaves, shape_of
 
 @dataclass(frozen=True)
 class Reach:
-    """What names inside the body mean: bound to an expression by a `let`, or hidden by another binder."""
+    """What names inside the body mean: each binder on the way in, the innermost first. ``value`` is what a `let` says."""
 
-    lets: Mapping[str, tuple[syntax.Expression, Reach]] = field(default_factory=lambda: MappingProxyType({}))
-    hidden: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    value: syntax.Expression | None = None
+    outer: Reach | None = None
 
     def hide(self, names: frozenset[str]) -> Reach:
-        kept = {name: value for name, value in self.lets.items() if name not in names}
-        return Reach(MappingProxyType(kept), self.hidden | names)
+        return Reach(names, None, self)
 
     def let(self, binding: syntax.Let) -> Reach:
-        inner = self.hide(pattern_names(binding.pattern))
-        if isinstance(binding.pattern, syntax.NamePattern) and not isinstance(binding.value, syntax.Block):
-            meant = (binding.value, self)
-            return replace(inner, lets=MappingProxyType({**inner.lets, binding.pattern.name: meant}))
-        return inner
+        value = binding.value if isinstance(binding.pattern, syntax.NamePattern) else None
+        return Reach(pattern_names(binding.pattern), None if isinstance(value, syntax.Block) else value, self)
+
+    def binder(self, name: str) -> Reach | None:
+        """The innermost binder of a name."""
+        here: Reach | None = self
+        while here is not None and name not in here.names:
+            here = here.outer
+        return here
 
 
 @dataclass(frozen=True)
@@ -88,12 +91,12 @@ def _uses(name: str, node: syntax.Node, reach: Reach) -> Iterator[Use]:
             for binding in node.bindings:
                 yield from _uses(name, binding.value, reach)
                 reach = reach.let(binding)
-                if name in reach.hidden:
+                if name in reach.names:
                     return
             yield from _uses(name, node.result, reach)
         case syntax.Index():
             for axis, subscript in enumerate(node.indices):
-                if isinstance(subscript, syntax.Name) and subscript.name == name and name not in reach.hidden:
+                if isinstance(subscript, syntax.Name) and subscript.name == name and reach.binder(name) is None:
                     yield Use(node.array, axis, node.span, reach)
             yield from _within(name, node, reach)
         case syntax.Loop() | syntax.Fold():
@@ -138,10 +141,9 @@ def _axis(context: Context, array: syntax.Expression, axis: int, scope: Scope, r
     match array:
         case syntax.Index():
             return _axis(context, array.array, axis + len(array.indices), scope, reach)
-        case syntax.Name(name) if name in reach.lets:
-            meaning, before = reach.lets[name]
-            return _axis(context, meaning, axis, scope, before)
-    if free_names(array) & (reach.hidden | reach.lets.keys()):
+        case syntax.Name(name) if (binder := reach.binder(name)) is not None and binder.value is not None:
+            return _axis(context, binder.value, axis, scope, binder.outer or Reach())
+    if any(reach.binder(name) is not None for name in free_names(array)):
         return None
     try:
         value, _ = context.attempt(lambda: context.evaluate(array, scope))

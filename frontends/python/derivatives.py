@@ -15,7 +15,8 @@ from ...ir.derive import jvp, vjp
 from ...ir.unary import term as t
 from ...ir.unary.builder import Builder, embed
 from ..language.derivatives import labelled, tangent
-from .morphism import Morphism, Parameter
+from .face import Parameter
+from .morphism import Morphism
 from .trees import Mirror, Result, map_wires, plain
 
 __all__ = ["gradient", "hessian", "hvp", "jacobian_forward", "jacobian_reverse", "pushforward", "reverse"]
@@ -265,4 +266,4 @@ def _embed(builder: Builder, term: t.Term, *rest: int) -> Sequence[int]:
 
 
 def _finish(f: Morphism, builder: Builder, results: Sequence[int], result: Result, *extra: Parameter) -> Morphism:
-    return Morphism(builder.name, builder.finish(results), (*f.parameters, *extra), result, f.counts)
+    return Morphism(builder.name, (*f.parameters, *extra), result, f.counts, term=builder.finish(results))

@@ -9,12 +9,16 @@ from dataclasses import fields, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
+from ...backends.cache import key_of
 from ...backends.executable import Executable, Settings
+from ...core.collection import no_collection
 from ...core.errors import ArgumentFault, PullbackError, suggestion
 from ...core.objects import Tuple
 from ...ir.unary.term import Term
 from ..language.scope import listed
+from .face import Face
 from .morphism import Morphism
+from .record import find_face, keep_face, open_cache
 from .trees import Mirror, Result, flatten, unflatten
 
 __all__ = ["Function", "settings_with"]
@@ -31,27 +35,39 @@ class Function:
 
     Raises ArgumentFault for arguments that do not fit, IndexFault for an index out of range in the program."""
 
-    def __init__(self, morphism: Morphism, settings: Settings) -> None:
-        self.morphism = morphism
+    def __init__(self, face: Face, settings: Settings, recipe: str | None = None,
+                 make: Callable[[], Morphism] | None = None) -> None:
+        """``recipe`` is a text that decides the function (settings apart); ``make`` gives it where ``face`` has no term."""
+        self.face = face
         self.settings = settings
-        self.__name__ = self.__qualname__ = morphism.name
-        self.__doc__ = str(morphism)
-        self._count = len(morphism.parameters)
+        self.recipe = recipe
+        self.__name__ = self.__qualname__ = face.name
+        self.__doc__ = str(face)
+        self._make = make
+        self._count = len(face.parameters)
         self._direct: Callable[..., Any] | None = None
         self._made: dict[Hashable, Any] = {}
 
     def __repr__(self) -> str:
-        return f"<pullback function {self.morphism}>"
+        return f"<pullback function {self.face}>"
+
+    @cached_property
+    def morphism(self) -> Morphism:
+        """The function with its term, made when first needed: one that is in the cache is called without."""
+        if isinstance(self.face, Morphism):
+            return self.face
+        assert self._make is not None, "a function without a term says how it is made"
+        return self._make()
 
     # -- what it is --------------------------------------------------------------------------------------------------
     @property
     def name(self) -> str:
-        return self.morphism.name
+        return self.face.name
 
     @property
     def parameters(self) -> Mapping[str, str]:
         """The parameters' types by name, as text."""
-        return {p.name: str(p.type) for p in self.morphism.parameters}
+        return {p.name: str(p.type) for p in self.face.parameters}
 
     @property
     def term(self) -> Term:
@@ -62,14 +78,14 @@ class Function:
     def __signature__(self) -> inspect.Signature:
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
         return inspect.Signature([inspect.Parameter(p.name, kind, annotation=str(p.type))
-                                  for p in self.morphism.parameters if p.name.isidentifier()],
-                                 return_annotation=str(self.morphism.result_type))
+                                  for p in self.face.parameters if p.name.isidentifier()],
+                                 return_annotation=str(self.face.result_type))
 
     @cached_property
     def executable(self) -> Executable:
         """The function of wires underneath: flat arguments, a tuple of flat results."""
-        m = self.morphism
-        return Executable(m.term, self.settings, m.counts, m.labels)
+        face = self.face
+        return Executable(lambda: self.morphism.term, self.settings, face.counts, face.labels, self.recipe)
 
     def as_text(self, stage: str = "unary") -> str:
         """The program at a stage on its way down: unary, graph, loops, lanes, llvm, optimised, asm; or as Python, numba."""
@@ -78,11 +94,22 @@ class Function:
     def with_settings(self, **changes: Any) -> Function:
         """The same function compiled otherwise: `f.with_settings(backend="interpreter")` (see `Settings`)."""
         settings = settings_with(self.settings, changes)
-        return self.derived(("settings", settings), lambda: self.morphism, settings)
+        return self.remembered(settings, lambda: Function(self.face, settings, self.recipe, lambda: self.morphism))
 
-    def derived(self, key: Hashable, make: Callable[[], Morphism], settings: Settings | None = None) -> Function:
-        """The function that a transformation makes of this one, made once for each key."""
-        return self.remembered(key, lambda: Function(make(), settings or self.settings))
+    def derived(self, key: Hashable, make: Callable[[], Morphism]) -> Function:
+        """The function that a transformation makes of this one, made once for each key (whose `repr` says all of it)."""
+        return self.remembered(key, lambda: self._derived(self.recipe and key_of(self.recipe, repr(key)), make))
+
+    def _derived(self, recipe: str | None, make: Callable[[], Morphism]) -> Function:
+        """From the cache, what is known of a function with that recipe; else the function itself."""
+        cache = open_cache() if recipe is not None else None
+        face = find_face(cache, recipe) if cache is not None and recipe is not None else None
+        if face is None:
+            with no_collection():
+                face = make()
+            if cache is not None and recipe is not None:
+                keep_face(cache, recipe, face)
+        return Function(face, self.settings, recipe, make)
 
     def remembered(self, key: Hashable, make: Callable[[], M]) -> M:
         """What ``make`` gives, made once for each key."""
@@ -91,50 +118,51 @@ class Function:
 
     # -- calling -----------------------------------------------------------------------------------------------------
     def __call__(self, *args: Any, **named: Any) -> Any:
+        direct = self._direct
         try:
-            if self._direct is not None and not named and len(args) == self._count:
-                return self._direct(*args)
-            return self._call(args, named)
+            if direct is None or named or len(args) != self._count:
+                return self._call(args, named)
+            return direct(*args)
         except PullbackError as fault:
             if os.environ.get("PULLBACK_TRACEBACK") == "full":
                 raise
             raise fault.with_traceback(None) from None
 
     def _call(self, args: Sequence[Any], named: Mapping[str, Any]) -> Any:
-        m = self.morphism
+        face = self.face
         values = self.arranged(args, named)
-        leaves = [leaf for p, v in zip(m.parameters, values, strict=True) for leaf in flatten(p.name, p.type, v)]
+        leaves = [leaf for p, v in zip(face.parameters, values, strict=True) for leaf in flatten(p.name, p.type, v)]
         call = self.executable.function
         if self._direct is None and self._is_flat:
             self._direct = call
         results = call(*leaves)
-        many = results if len(m.term.results) != 1 else (results,)
-        return unflatten(m.result, iter(many), values)
+        many = results if len(self.executable.signature.outputs) != 1 else (results,)
+        return unflatten(face.result, iter(many), values)
 
     @cached_property
     def _is_flat(self) -> bool:
         """Whether arguments and results are wires as they stand, so that a call needs nothing of ours."""
-        m = self.morphism
-        return not any(isinstance(p.type, Tuple) for p in m.parameters) and _is_flat(m.result)
+        face = self.face
+        return not any(isinstance(p.type, Tuple) for p in face.parameters) and _is_flat(face.result)
 
     def arranged(self, args: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
         """The arguments in the order of the parameters. Raises ArgumentFault PB0601 or PB0607."""
-        names = self.morphism.names
+        names = self.face.names
         if len(args) > len(names):
             raise ArgumentFault("PB0601", f"`{self.name}` takes {_arguments(len(names))}, not {len(args) + len(named)}",
-                                hint=f"it is {self.morphism}")
+                                hint=f"it is {self.face}")
         given = dict(zip(names, args, strict=False))
         for name, value in named.items():
             if name not in names:
                 raise ArgumentFault("PB0607", f"`{self.name}` has no parameter `{name}`",
-                                    hint=suggestion(name, names) or f"it is {self.morphism}")
+                                    hint=suggestion(name, names) or f"it is {self.face}")
             if name in given:
                 raise ArgumentFault("PB0607", f"`{name}` of `{self.name}` is given twice")
             given[name] = value
         missing = [name for name in names if name not in given]
         if missing:
             raise ArgumentFault("PB0601", f"`{self.name}` takes {_arguments(len(names))}; {listed(missing)} "
-                                f"{'is' if len(missing) == 1 else 'are'} missing", hint=f"it is {self.morphism}")
+                                f"{'is' if len(missing) == 1 else 'are'} missing", hint=f"it is {self.face}")
         return [given[name] for name in names]
 
 

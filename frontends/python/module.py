@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from ...backends.cache import key_of
 from ...backends.executable import Settings
+from ...core.collection import no_collection
 from ...core.errors import NameFault, PullbackError, TypeFault, suggestion
 from ...core.operation import Operation
 from ..language import syntax
 from ..language.elaborate import elaborate
-from ..language.loader import SUFFIX, Program, load, load_text
+from ..language.loader import SUFFIX, Program
 from ..language.scope import listed
+from . import record
+from .face import Face
 from .function import Function, settings_with
-from .morphism import of_language
+from .morphism import Morphism, of_language
+from .record import Origin, open_cache
 
 __all__ = ["MissingFunction", "Module", "compile"]
 
@@ -28,10 +34,19 @@ class MissingFunction(NameFault, AttributeError):
 class Module:
     """The functions of a program, as attributes, in `functions`, and by `module["name"]`."""
 
-    def __init__(self, program: Program, settings: Settings) -> None:
-        self._program = program
+    def __init__(self, origin: Origin, settings: Settings, faces: Mapping[str, Face] | None = None) -> None:
+        self._origin = origin
         self._settings = settings
         self._made: dict[str, Function] = {}
+        if faces is None:
+            _ = self._program  # its faults are told now
+            faces = {}
+        self._faces = faces
+        self._recipe = origin.recipe
+
+    @cached_property
+    def _program(self) -> Program:
+        return self._origin.load()
 
     @property
     def functions(self) -> Mapping[str, Function]:
@@ -39,6 +54,9 @@ class Module:
         return MappingProxyType({name: self[name] for name in self._callable()})
 
     def _callable(self) -> Iterator[str]:
+        if self._faces:
+            yield from self._faces
+            return
         for name in self._program.defined:
             tree = self._program.functions[name].tree
             if not any(isinstance(p.type, syntax.FunctionType) for p in tree.parameters):
@@ -48,16 +66,20 @@ class Module:
         """The function of that name. Raises MissingFunction, and TypeFault for one that takes functions."""
         found = self._made.get(name)
         if found is None:
-            if name not in self._program.functions:
-                known = list(self._callable())
-                raise MissingFunction("PB0201", f"there is no function `{name}` in {self._program.path}", None,
-                                      suggestion(name, known) or f"its functions are {listed(known)}")
-            made = Function(of_language(elaborate(self._program, name)), self._settings)
-            found = self._made.setdefault(name, made)
+            face = self._faces.get(name) or self._morphism(name)
+            recipe = self._recipe and key_of(self._recipe, name)
+            found = self._made.setdefault(name, Function(face, self._settings, recipe, lambda: self._morphism(name)))
         return found
 
+    def _morphism(self, name: str) -> Morphism:
+        if name not in self._program.functions:
+            known = list(self._callable())
+            raise MissingFunction("PB0201", f"there is no function `{name}` in {self._program.path}", None,
+                                  suggestion(name, known) or f"its functions are {listed(known)}")
+        return of_language(elaborate(self._program, name))
+
     def __getattr__(self, name: str) -> Function:
-        if name.startswith("__") or name in ("_program", "_made", "_settings"):
+        if name.startswith("_"):
             raise AttributeError(name)  # what Python's own protocols ask for
         found = self[name]
         self.__dict__[name] = found  # the next access does not come here
@@ -67,8 +89,8 @@ class Module:
         return sorted({*object.__dir__(self), *self._callable()})
 
     def __repr__(self) -> str:
-        lines = "".join(f"\n  {self[name].morphism}" for name in self._callable())
-        return f"<pullback module {self._program.path}>{lines}"
+        lines = "".join(f"\n  {self[name].face}" for name in self._callable())
+        return f"<pullback module {self._origin.path}>{lines}"
 
 
 def compile(source: str | os.PathLike[str], *, folders: Sequence[str | Path] = (),
@@ -83,22 +105,27 @@ def compile(source: str | os.PathLike[str], *, folders: Sequence[str | Path] = (
     Raises the first fault of the program (SyntaxFault, NameFault, TypeFault, SizeFault, …; the others are notes on it),
     FileFault for a file that is not there. Functions become machine code when they are first called."""
     chosen = settings_with(Settings(), settings)
-    if isinstance(source, str) and not (source.endswith(SUFFIX) and "\n" not in source):
-        program = load_text(source, folders=folders, operations=operations)
-    else:
-        program = load(Path(source), folders, operations)
-    module = Module(program, chosen)
-    faults = list(_faults(module, program))
+    if not isinstance(source, str) or (source.endswith(SUFFIX) and "\n" not in source):
+        source = Path(source)
+    origin = Origin(source, tuple(map(Path, folders)), operations)
+    cache = open_cache()
+    if cache is not None and (faces := record.find(cache, origin)):
+        return Module(origin, chosen, faces)
+    with no_collection():
+        module = Module(origin, chosen)
+        faults = list(_faults(module))
     if faults:
         for other in faults[1:]:
             faults[0].add_note(f"also {other.headline}")
         raise faults[0].with_traceback(None)
+    if cache is not None:
+        record.keep(cache, origin, {name: f.face for name, f in module.functions.items()})
     return module
 
 
-def _faults(module: Module, program: Program) -> Iterator[PullbackError]:
+def _faults(module: Module) -> Iterator[PullbackError]:
     """What is wrong with the functions, at most one fault each. What is right is kept."""
-    for name in program.defined:
+    for name in module._program.defined:
         try:
             module[name]
         except TypeFault as fault:

@@ -91,7 +91,7 @@ class SparseJacobian:
         self._rooms: deque[tuple[np.ndarray, ...]] = deque(maxlen=2)
 
     def __repr__(self) -> str:
-        return f"<sparse Jacobian of {self.function.morphism}>"
+        return f"<sparse Jacobian of {self.function.face}>"
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """The Jacobian at the arguments. Raises what the function itself raises, and ArgumentFault PB0611 without SciPy or
@@ -127,7 +127,7 @@ class SparseJacobian:
     def _point(self, args: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
         f = self.function
         values = f.arranged(args, named)
-        leaves = [leaf for p, v in zip(f.morphism.parameters, values, strict=True) for leaf in flatten(p.name, p.type, v)]
+        leaves = [leaf for p, v in zip(f.face.parameters, values, strict=True) for leaf in flatten(p.name, p.type, v)]
         return convert(f.executable.signature, leaves)
 
     def _planned(self, point: Sequence[Any]) -> _Plan:

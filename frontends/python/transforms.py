@@ -14,6 +14,7 @@ from ..language.derivatives import tangent
 from ..language.scope import listed
 from . import derivatives
 from .derivatives import Wrt
+from .face import Face
 from .function import Function
 from .morphism import Morphism
 
@@ -75,7 +76,7 @@ def sparse_jacobian(f: Function, argnums: Argnums = 0) -> SparseJacobian:
     from .sparse import SparseJacobian  # with all that finds structures, which most programs never ask for
 
     function = _checked(f, "sparse_jacobian")
-    wrt = _wrt(function.morphism, argnums)
+    wrt = _wrt(function.face, argnums)
     chosen = wrt if isinstance(wrt, tuple) else (wrt,)
     return function.remembered(("sparse_jacobian", chosen), lambda: SparseJacobian(function, chosen))
 
@@ -102,9 +103,8 @@ def reverse(f: Function) -> Function:
 def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """(f(*primals), pull): `pull(cotangent)` gives a tuple with a cotangent for every argument, None for discrete ones."""
     function = _checked(f, "vjp")
-    m = function.morphism
-    chosen = [k for k, p in enumerate(m.parameters) if tangent(p.type) is not None]
-    reversed_function = function.derived("pull", lambda: derivatives.reverse(m, chosen))
+    chosen = [k for k, p in enumerate(function.face.parameters) if tangent(p.type) is not None]
+    reversed_function = function.derived("pull", lambda: derivatives.reverse(function.morphism, chosen))
     value = function(*primals)
 
     def pull(cotangent: Any) -> tuple[Any, ...]:
@@ -117,13 +117,13 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """(f(*primals), the change of it along the tangents). A tangent None (for a discrete argument) is no change."""
     function = _checked(f, "jvp")
-    m = function.morphism
+    m = function.face
     for what, given in (("primals", primals), ("tangents", tangents)):
         if not isinstance(given, tuple | list) or len(given) != len(m.parameters):
             raise ArgumentFault("PB0601", f"`{what}` of `jvp` is a tuple with one for each of the {len(m.parameters)} "
                                 f"parameters of `{m.name}`", hint="write `jvp(f, (x,), (dx,))`")
     along = tuple(k for k, tangent_of in enumerate(tangents) if tangent_of is not None)
-    pushed = function.derived(("push", along), lambda: derivatives.pushforward(m, along))
+    pushed = function.derived(("push", along), lambda: derivatives.pushforward(function.morphism, along))
     value, change = pushed(*primals, *(tangents[k] for k in along))
     return value, change
 
@@ -131,7 +131,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
 # -- parts -------------------------------------------------------------------------------------------------------------
 def _transform(name: str, f: Any, argnums: Argnums, make: Callable[[Morphism, Wrt], Morphism], *key: Any) -> Function:
     function = _checked(f, name)
-    wrt = _wrt(function.morphism, argnums)
+    wrt = _wrt(function.face, argnums)
     return function.derived((name, wrt, *key), lambda: make(function.morphism, wrt))
 
 
@@ -143,7 +143,7 @@ def _checked(f: Any, name: str) -> Function:
     return f
 
 
-def _wrt(m: Morphism, argnums: Argnums) -> Wrt:
+def _wrt(m: Face, argnums: Argnums) -> Wrt:
     """The parameters by number. Raises NameFault PB0203."""
     if isinstance(argnums, int | str):
         return _number(m, argnums)
@@ -153,7 +153,7 @@ def _wrt(m: Morphism, argnums: Argnums) -> Wrt:
     return wrt
 
 
-def _number(m: Morphism, part: int | str) -> int:
+def _number(m: Face, part: int | str) -> int:
     names = m.names
     if isinstance(part, str) and part in names:
         return names.index(part)

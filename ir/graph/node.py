@@ -160,6 +160,11 @@ class Pool:
 
 def _free(node: Node) -> frozenset[Node]:
     bound = frozenset(binders(node))
+    if not bound and node.op not in ("zero", "var", "carry"):  # nearly always; and what is the same is kept once
+        found: frozenset[Node] = frozenset()
+        for a in node.args:
+            found = a.free if found <= a.free else found if a.free <= found else found | a.free
+        return found
     inner: set[Node] = set()
     for a in bodies(node):
         inner |= a.free

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ...core.objects import Scalar
+from ...core.objects import BOOL, F32, F64, I32, I64, Scalar
 from ...core.semiring import semiring
 from ..graph.node import BINDERS, REDUCTIONS, Node, binders, outside
 from ..loops import nest
@@ -164,10 +164,7 @@ def cell_start(kind: str, element: Scalar) -> nest.Literal:
 
 def carrier(element: Scalar) -> Scalar:
     """The plain machine scalar that carries an element."""
-    return {
-        "float64": Scalar("f64"),
-        "float32": Scalar("f32"),
-        "int64": Scalar("i64"),
-        "int32": Scalar("i32"),
-        "bool": Scalar("bool"),
-    }[element.dtype]
+    return _CARRIERS[element.dtype]
+
+
+_CARRIERS = {"float64": F64, "float32": F32, "int64": I64, "int32": I32, "bool": BOOL}

@@ -21,8 +21,8 @@ _SHORT = 24.0
 _FUNCTION = 15.0
 """Additions that a transcendental function is worth."""
 
-_LONG = 64.0
-"""Additions in a row that keep one register busy enough."""
+_LONG = 192
+"""Instructions in a row, up to which LLVM's work on several registers for each is bearable."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,12 @@ class Lanes:
     def _count(self, loop: nest.For, registers: int) -> int:
         """So many lanes that the elements fill the registers: 32 of f64, 64 of f32 for four registers of 64 bytes.
 
-        A long straight block has enough independent work in one register, and four would multiply what LLVM compiles."""
+        Several registers run side by side what depends on each other in one, but they multiply what LLVM compiles, so the
+        longer a straight block, the fewer."""
         kinds = {s.kind.kind for s in _all(loop.body) if isinstance(s, nest.Let | nest.Load)}
         width = 4 if "f32" in kinds and "f64" not in kinds else 8
         longest = max(_length(block) for block in _blocks(loop.body))
-        fitting = registers if longest <= _LONG else max(registers // 2, 1) if longest <= 2 * _LONG else 1
+        fitting = registers if longest <= _LONG else max(registers // 2, 1) if longest <= 4 * _LONG else 1
         return fitting * self.bytes // width
 
 
@@ -72,9 +73,9 @@ def _blocks(statements: Sequence[nest.Statement]) -> Iterator[Sequence[nest.Stat
             yield from _blocks(s.body)
 
 
-def _length(block: Sequence[nest.Statement]) -> float:
-    """The instructions of a straight block, a function as many as its polynomial has."""
-    return sum(_FUNCTION if s.instruction in _FUNCTIONS else 1.0 for s in block if isinstance(s, nest.Let))
+def _length(block: Sequence[nest.Statement]) -> int:
+    """The instructions of a straight block, a function one: in a long block it is called."""
+    return sum(isinstance(s, nest.Let) for s in block)
 
 
 def is_eligible(loop: nest.For) -> bool:

@@ -165,9 +165,11 @@ class Arithmetic(Writer):
     # ---- other functions
 
     def function_call(self, name: str, *arguments: Value) -> Value:
-        """Another vector function, on the element type of the arguments."""
+        """Another vector function, on the element type of the arguments, as part of this one."""
         symbol = symbol_of(name, self._element_of(arguments[0]), self.lanes)
-        return self.call(arguments[0].type, symbol, arguments)
+        value = self.call(arguments[0].type, symbol, arguments)
+        self.lines[-1] += " alwaysinline"
+        return value
 
     def _element_of(self, value: Value) -> str:
         return "float" if value.type == with_scalar(self.type, "float") else "double"

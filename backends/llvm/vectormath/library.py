@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from ..text import FLOATS, Value
 from . import error, exact, exponential, gamma, inverse, logarithm, power, trigonometric
 from .function import Arithmetic, VectorFunction, symbol_of
 
-__all__ = ["CATALOGUE", "definition", "definitions"]
+__all__ = ["CATALOGUE", "definition", "definitions", "lines_of", "request_of"]
 
 CATALOGUE: Mapping[str, VectorFunction] = MappingProxyType(
     {
@@ -23,6 +24,8 @@ CATALOGUE: Mapping[str, VectorFunction] = MappingProxyType(
 
 _HELPERS = MappingProxyType(dict(trigonometric.HELPERS))
 
+_SYMBOL = re.compile(r"pb\.\w+\.f\d+x\d+")
+
 Request = tuple[str, str, int]
 """Name, element type ("double" or "float"), lanes."""
 
@@ -31,8 +34,8 @@ Request = tuple[str, str, int]
 def definition(name: str, element: str, lanes: int) -> tuple[str, str, frozenset[str]]:
     """The symbol (without `@`), the text of its definition, and the symbols of ours it calls.
 
-    The function takes and returns `element` for one lane, `<lanes x element>` for more; it is internal and always
-    inlined. Raises KeyError for a name that is not in the catalogue."""
+    The function takes and returns `element` for one lane, `<lanes x element>` for more; it is internal, and inlined where
+    a call says `alwaysinline`. Raises KeyError for a name that is not in the catalogue."""
     symbol = symbol_of(name, element, lanes)
     if name in _HELPERS:
         text, dependencies = _HELPERS[name](element, lanes)
@@ -41,8 +44,19 @@ def definition(name: str, element: str, lanes: int) -> tuple[str, str, frozenset
     w = Arithmetic(element, lanes)
     parameters = tuple(Value(w.type, f"%{letter}") for letter in "xyz"[: function.arity])
     w.ret(function.emit(w, parameters))
-    text = w.function(symbol, parameters, w.type, "internal", "alwaysinline nounwind")
+    text = w.function(symbol, parameters, w.type, "internal", "noinline nounwind")
     return symbol, text, frozenset(w.dependencies)
+
+
+@cache
+def lines_of(symbol: str) -> int:
+    """How many lines a vector function has, with the parts of it that are functions themselves; 0 for what is cold, and for
+    what is none of ours."""
+    name, *rest = request_of(symbol) if _SYMBOL.fullmatch(symbol) else ("",)
+    if name not in CATALOGUE:
+        return 0
+    _, text, dependencies = definition(name, *rest)
+    return text.count("\n") + sum(map(lines_of, dependencies))
 
 
 def definitions(requests: Iterable[Request]) -> str:
@@ -54,11 +68,11 @@ def definitions(requests: Iterable[Request]) -> str:
         symbol, text, dependencies = definition(*waiting.pop())
         if symbol not in texts:
             texts[symbol] = text
-            waiting.extend(_request_of(dependency) for dependency in sorted(dependencies))
+            waiting.extend(request_of(dependency) for dependency in sorted(dependencies))
     return "\n".join(texts[symbol] for symbol in sorted(texts))
 
 
-def _request_of(symbol: str) -> Request:
+def request_of(symbol: str) -> Request:
     """The inverse of `symbol_of`."""
     _, name, form = symbol.split(".")
     width, lanes = form[1:].split("x")

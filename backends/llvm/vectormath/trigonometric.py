@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 from ..text import FLOATS, Value, quote
 from . import tables
@@ -135,7 +136,7 @@ def define_reduce_far(element: str, lanes: int) -> tuple[str, frozenset[str]]:
         parts = [w.load(t, slot) for t, slot in zip((w.type, w.type, w.integer), slots[1:], strict=True)]
     w.ret(_packed(w, result_type, parts))
     symbol = symbol_of("reduce_far", element, lanes)
-    return w.function(symbol, [x], result_type, "internal", "noinline cold"), frozenset(w.dependencies)
+    return w.function(symbol, [x], result_type, "internal", "noinline optnone cold"), frozenset(w.dependencies)
 
 
 def _packed(w: Arithmetic, type: str, parts: list[Value]) -> Value:
@@ -172,26 +173,27 @@ def define_reduce_far_one() -> tuple[str, frozenset[str]]:
     # The window starts with weight 2: j = e + 62, e = exponent - 1075.
     start = w.sub(exponent, 1075 - 62)
     start = w.select(w.icmp("slt", start, 0), 0, start)
-    word = w.lshr(start, 6)
-    window = Value("i256", "0")
-    for i in range(4):
-        address = w.gep("i64", Value("ptr", quote(table)), w.add(word, i))
-        window = w.or_(w.shl(window, 64), w.cast("zext", w.load("i64", address), "i256"))
-    window = w.lshr(w.shl(window, w.cast("zext", w.and_(start, 63), "i256")), 64)
-    product = w.cast("trunc", w.mul(window, w.cast("zext", mantissa, "i256")), "i192")
-    # Round to the nearest quadrant: what remains is a signed fraction, |fraction| ≤ 1/2, in units of 2^-190.
-    rounded = w.add(product, 1 << 189)
-    quadrant = w.cast("trunc", w.lshr(rounded, 190), "i64")
-    fraction = w.sub(product, w.shl(w.lshr(rounded, 190), 190))
-    # sitofp of i192 would call a library: take the leading 64 + 64 bits after normalising.
-    negative = w.icmp("slt", fraction, 0)
-    magnitude = w.select(negative, w.sub(0, fraction), fraction)
-    zeros = w.instruction("i192", f"call i192 @llvm.ctlz.i192({magnitude}, i1 false)")
-    normal = w.shl(magnitude, zeros)
-    top = w.cast("trunc", w.lshr(normal, 139), "i64")  # 53 bits
-    rest = w.cast("trunc", w.and_(w.lshr(normal, 86), (1 << 53) - 1), "i64")
-    # normal = 2^zeros magnitude, so top weighs 2^(139 - zeros - 190).
-    weight = w.from_bits(w.shl(w.sub(1023 - 51, w.cast("trunc", zeros, "i64")), 52))
+    # Three words of digits and of the product, the most significant first: wider integers are dear to compile.
+    word, shift = w.lshr(start, 6), w.and_(start, 63)
+    digits = [w.load("i64", w.gep("i64", Value("ptr", quote(table)), w.add(word, i))) for i in range(4)]
+    window = [w.intrinsic("fshl", a, b, shift) for a, b in pairwise(digits)]
+    wide = w.cast("zext", mantissa, "i128")
+    low = w.mul(w.cast("zext", window[2], "i128"), wide)
+    middle = w.add(w.mul(w.cast("zext", window[1], "i128"), wide), w.lshr(low, 64))
+    high = w.add(w.mul(window[0], mantissa), w.cast("trunc", w.lshr(middle, 64), "i64"))
+    # Round to the nearest quadrant: what remains is a signed fraction, |fraction| ≤ 1/2, in units of 2^-190, and its first
+    # word is not 0, since no multiple of π/2 is nearer to a double than 2^-61. Minus a number is its complement, nearly.
+    quadrant = w.lshr(w.add(high, 1 << 61), 62)
+    first = w.sub(high, w.shl(quadrant, 62))
+    sign = w.ashr(first, 63)
+    parts = [w.xor(part, sign) for part in (first, w.cast("trunc", middle, "i64"), w.cast("trunc", low, "i64"))]
+    zeros = w.instruction("i64", f"call i64 @llvm.ctlz.i64({parts[0]}, i1 false)")
+    normal = [w.intrinsic("fshl", a, b, zeros) for a, b in pairwise(parts)]
+    top = w.lshr(normal[0], 11)  # 53 bits
+    rest = w.or_(w.shl(w.and_(normal[0], 0x7FF), 42), w.lshr(normal[1], 22))  # and 53 more
+    # The normalised fraction is 2^zeros larger, so top weighs 2^(139 - zeros - 190).
+    weight = w.from_bits(w.shl(w.sub(1023 - 51, zeros), 52))
+    negative = w.icmp("slt", first, 0)
     high = w.fmul(w.instruction("double", f"sitofp {top} to double"), weight)
     low = w.fmul(w.fmul(w.instruction("double", f"sitofp {rest} to double"), weight), 2.0**-53)
     r, error = w.two_product(high, PI_HALF["double"][0])
@@ -204,9 +206,9 @@ def define_reduce_far_one() -> tuple[str, frozenset[str]]:
     result = _packed(w, "{ double, double, i64 }", [r, c, quadrant])
     w.ret(result)
     words = ", ".join(f"i64 {word}" for word in TWO_OVER_PI)
-    digits = f"{quote(table)} = internal constant [{len(TWO_OVER_PI)} x i64] [{words}]\n"
-    body = w.function(symbol_of("reduce_far_one", "double", 1), [x], result.type, "internal", "noinline cold")
-    return digits + body, frozenset()
+    constants = f"{quote(table)} = internal constant [{len(TWO_OVER_PI)} x i64] [{words}]\n"
+    body = w.function(symbol_of("reduce_far_one", "double", 1), [x], result.type, "internal", "noinline optnone cold")
+    return constants + body, frozenset()
 
 
 Helper = Callable[[str, int], tuple[str, frozenset[str]]]

@@ -288,3 +288,32 @@ def test_wide_lanes(llvm):
             with pytest.raises(KernelError) as stop:
                 broken(x, z, at)
             assert stop.value.record == (1, 0, n, n)
+
+
+def functions(count: int, name: str = "sin") -> str:
+    """A loop in lanes that applies a vector function so many times."""
+    lines = [f"    v{k + 1}: f64 = {name}(v{k})" for k in range(count)]
+    return "\n".join(["kernel f(x: f64[n]; n) -> (out: f64) {", "  cell total: f64 = 0.0", "  for i < n parallel lanes 4 {",
+                      "    v0: f64 = x[i]", *lines, f"    total sum= v{count} over f64", "  }", "  r: f64 = read total",
+                      "  out := r", "}"])  # fmt: skip
+
+
+def test_a_vector_function_called_in_few_places_is_inlined_and_one_called_in_many_is_there_once():
+    few, many = jit.optimised(emit(parse(functions(2)))), jit.optimised(emit(parse(functions(30))))
+    called = re.compile(r"call .*<4 x double> @pb\.sin\.f64x4\(")
+    assert (len(called.findall(few)), len(called.findall(many))) == (0, 30)
+    assert "@pb.sin.f64x1(double" in few, "what is left over at the end of a loop in lanes does not repeat the function"
+
+
+def test_code_grows_with_the_program_and_not_with_the_functions_it_calls():
+    sizes = [len(jit.object_code(emit(parse(functions(count, "tanh"))))) for count in (20, 40)]
+    assert sizes[1] - sizes[0] < 20 * 60, "bytes for twenty calls more"
+
+
+def test_values_do_not_depend_on_what_is_inlined(llvm):
+    x = np.linspace(-2, 2, 23)
+    expected = x
+    for count in range(1, 9):
+        expected = np.tanh(expected)
+        (got,) = llvm(functions(count, "tanh"))(x)
+        np.testing.assert_allclose(got, expected.sum(), rtol=1e-13, atol=1e-13)

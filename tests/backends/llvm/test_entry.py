@@ -13,16 +13,16 @@ import weakref
 import numpy as np
 import pytest
 
+from pullback.backends.cache import Cache
 from pullback.backends.llvm import cpython, entry
 from pullback.backends.llvm.arguments import Input, Output, Signature
-from pullback.backends.llvm.cache import ObjectCache
 from pullback.backends.llvm.entry import build
 from pullback.backends.llvm.text import Value, Writer
 from pullback.core.errors import ArgumentFault
 from pullback.core.sizes import atom, parse
 
 N, D = atom("n"), atom("d")
-OFF = ObjectCache(None)
+OFF = Cache(None)
 
 
 class Kernel:
@@ -520,18 +520,18 @@ def test_a_call_takes_well_under_a_microsecond_or_less_than_three_ufuncs(scaled)
 def test_an_entry_cached_on_disk_serves_another_process(tmp_path):
     program = f"""
 import sys, numpy as np
-from pullback.backends.llvm import cache
+from pullback.backends.llvm import jit
 from pullback.backends.llvm.arguments import Input, Output, Signature
-from pullback.backends.llvm.cache import ObjectCache
+from pullback.backends.cache import Cache
 from pullback.backends.llvm.entry import build
 from pullback.core.sizes import atom
 from pathlib import Path
 n = atom("n")
-real = cache.object_code
-cache.object_code = lambda *a: print("compiled") or real(*a)
+real = jit.object_code
+jit.object_code = lambda *a: print("compiled") or real(*a)
 inputs = (Input("a", "f8"), Input("x", "f8", (n,)), Input("y", "f8", (n,)))
 signature = Signature("scaled", inputs, ("n",), (Output("f8", (n,)),))
-f = build({LOOP!r}, signature, print, cache=ObjectCache(Path({str(tmp_path)!r})))
+f = build({LOOP!r}, signature, print, cache=Cache(Path({str(tmp_path)!r})))
 print(f(2.0, np.arange(3.0), np.ones(3)).tolist())
 """
     runs = [subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True) for _ in range(2)]

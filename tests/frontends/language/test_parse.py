@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pullback.core.errors import PullbackError, SyntaxFault
-from pullback.frontends.language import syntax
+from pullback.frontends.language import syntax, tables
 from pullback.frontends.language.parse import parse, parse_expression
 from pullback.frontends.language.syntax import Binary, Block, Call, Integer, Let, Loop, LoopIndex, Name, NamePattern
 
@@ -294,3 +294,34 @@ def test_the_forms_in_the_reference_are_programs() -> None:
     assert len(programs) >= 10
     for program in programs:
         assert parse(program, "docs/language.md").items
+
+
+def test_a_parser_from_the_cache_reads_and_complains_as_a_new_one(monkeypatch, tmp_path):
+    texts = ["def f(x: f64[n]) -> f64 =\n    let y = x[0] * -2\n    y ^ 2", "def f(x: f64) -> f64 = x +",
+             "def f(x f64) -> f64 = x", "def f(x: f64) -> f64 = (x", "def f() -> f64 =\n      1\n   2"]  # fmt: skip
+
+    def told(text):
+        try:
+            return repr(parse(text)), [repr(node.span) for node in syntax.children(parse(text))]
+        except SyntaxFault as fault:
+            return str(fault)
+
+    def all_told():
+        tables.parser.cache_clear()
+        return [told(text) for text in texts]
+
+    monkeypatch.setenv("PULLBACK_CACHE", "off")
+    new = all_told()
+    monkeypatch.setenv("PULLBACK_CACHE", str(tmp_path))
+    assert all_told() == new
+    assert len(list(tmp_path.iterdir())) == 1
+    monkeypatch.setattr(tables, "Lark", Unmade)
+    assert all_told() == new
+    tables.parser.cache_clear()
+
+
+class Unmade(tables.Lark):
+    """A parser that can be read, and not made."""
+
+    def __init__(self, *args, **options):
+        raise AssertionError("the tables were made anew")

@@ -1,4 +1,4 @@
-"""The object cache gives back what was put in, or nothing: never anything else, and never an error."""
+"""The cache gives back what was put in, or nothing: never anything else, and never an error."""
 
 import os
 import stat
@@ -9,9 +9,11 @@ import time
 
 import pytest
 
-from pullback.backends.llvm import cache as cache_module
-from pullback.backends.llvm.cache import ObjectCache, key_of
-from pullback.backends.llvm.jit import Options
+from pullback.backends import cache as cache_module
+from pullback.backends.cache import Cache, compiler
+from pullback.backends.llvm import jit
+from pullback.backends.llvm.jit import Options, kept_object_code
+from pullback.backends.llvm.jit import key_of_object as key_of
 from pullback.backends.llvm.target import baseline, host
 
 TEXT = "define i32 @f() {\n  ret i32 7\n}\n"
@@ -22,19 +24,19 @@ as_root = hasattr(os, "getuid") and os.getuid() == 0
 
 @pytest.fixture
 def cache(tmp_path):
-    return ObjectCache(tmp_path / "objects")
+    return Cache(tmp_path / "objects")
 
 
 @pytest.fixture
 def compilations(monkeypatch):
     """Counts how often the compiler really runs."""
-    real, calls = cache_module.object_code, []
+    real, calls = jit.object_code, []
 
     def counted(*args):
         calls.append(args)
         return real(*args)
 
-    monkeypatch.setattr(cache_module, "object_code", counted)
+    monkeypatch.setattr(jit, "object_code", counted)
     return calls
 
 
@@ -46,8 +48,8 @@ def test_what_was_put_comes_back(cache):
 
 
 def test_a_second_compilation_is_read_from_disk(cache, compilations):
-    first = cache.object_code(TEXT, Options(), host())
-    assert cache.object_code(TEXT, Options(), host()) == first
+    first = kept_object_code(TEXT, Options(), host(), cache)
+    assert kept_object_code(TEXT, Options(), host(), cache) == first
     assert len(compilations) == 1
 
 
@@ -59,17 +61,36 @@ def test_everything_that_decides_the_code_is_in_the_key(monkeypatch):
         key_of(TEXT, Options(unroll=False), host()),
         key_of(TEXT, Options(), baseline()),
     ]
-    monkeypatch.setattr(cache_module, "toolchain", lambda: "llvmlite 99")
+    monkeypatch.setattr(jit, "toolchain", lambda: "llvmlite 99")
     others.append(key_of(TEXT, Options(), host()))
-    monkeypatch.undo()
-    monkeypatch.setattr(cache_module, "_our_version", lambda: "99")
-    others.append(key_of(TEXT, Options(), host()))
-    assert len({key, *others}) == 7
+    assert len({key, *others}) == 6
+
+
+def test_the_compiler_is_another_one_when_a_file_of_it_changes(tmp_path, monkeypatch):
+    (tmp_path / "__init__.py").write_text("__version__ = '1'\n")
+    (tmp_path / "ir" / "deep").mkdir(parents=True)
+    (tmp_path / "ir" / "deep" / "rule.py").write_text("a = 1\n")
+    (tmp_path / "other").mkdir()
+    monkeypatch.setattr(cache_module, "__file__", str(tmp_path / "backends" / "cache.py"))
+
+    def now():
+        compiler.cache_clear()
+        return compiler()
+
+    first = now()
+    (tmp_path / "other" / "notes.py").write_text("not ours\n")
+    assert now() == first
+    os.utime(tmp_path / "ir" / "deep" / "rule.py", (1, 1))
+    second = now()
+    (tmp_path / "__init__.py").write_text("__version__ = '2'\n")
+    third = now()
+    compiler.cache_clear()
+    assert len({first, second, third}) == 3
 
 
 def test_the_key_is_the_same_in_another_process():
     program = (
-        "from pullback.backends.llvm.cache import key_of; from pullback.backends.llvm.jit import Options;"
+        "from pullback.backends.llvm.jit import Options, key_of_object as key_of;"
         f"from pullback.backends.llvm.target import host; print(key_of({TEXT!r}, Options(), host()))"
     )
     environment = os.environ | {"PYTHONHASHSEED": "1"}
@@ -87,7 +108,7 @@ def test_the_key_is_the_same_in_another_process():
         lambda entry: b"\x7fELF" + entry,
         lambda entry: entry[:-3] + bytes([entry[-3] ^ 1]) + entry[-2:],
         lambda entry: entry.replace(bytes.fromhex(KEY), bytes.fromhex(OTHER)),
-        lambda entry: entry.replace(b"object 1", b"object 0"),
+        lambda entry: entry.replace(b"entry 2", b"entry 1"),
     ],
 )
 def test_a_damaged_entry_is_ignored_and_written_anew(cache, damage):
@@ -138,8 +159,8 @@ def test_a_link_is_not_followed(cache, tmp_path):
 
 def test_a_folder_that_cannot_be_made_costs_only_the_cache(tmp_path, compilations):
     (tmp_path / "file").write_text("in the way")
-    cache = ObjectCache(tmp_path / "file" / "objects")
-    assert cache.object_code(TEXT, Options(), host()) == cache.object_code(TEXT, Options(), host())
+    cache = Cache(tmp_path / "file" / "objects")
+    assert kept_object_code(TEXT, Options(), host(), cache) == kept_object_code(TEXT, Options(), host(), cache)
     assert len(compilations) == 2
 
 
@@ -185,7 +206,7 @@ def test_writers_at_once_leave_whole_entries(cache):
 
 
 def test_the_oldest_are_removed_beyond_the_limit(tmp_path):
-    cache = ObjectCache(tmp_path, limit=3500)
+    cache = Cache(tmp_path, limit=3500)
     keys = [f"{k:02x}" * 32 for k in range(4)]
     now = time.time()
     for age, key in enumerate(keys[:3]):
@@ -197,7 +218,7 @@ def test_the_oldest_are_removed_beyond_the_limit(tmp_path):
 
 
 def test_what_alone_exceeds_the_limit_is_not_kept(tmp_path):
-    cache = ObjectCache(tmp_path, limit=100)
+    cache = Cache(tmp_path, limit=100)
     cache.put(KEY, bytes(1000))
     assert cache.get(KEY) is None
 
@@ -205,17 +226,17 @@ def test_what_alone_exceeds_the_limit_is_not_kept(tmp_path):
 def test_the_environment_says_where(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
     monkeypatch.delenv("PULLBACK_CACHE", raising=False)
-    assert ObjectCache.default().folder == tmp_path / "xdg" / "pullback"
+    assert Cache.default().folder == tmp_path / "xdg" / "pullback"
     monkeypatch.setenv("PULLBACK_CACHE", str(tmp_path / "own"))
-    assert ObjectCache.default().folder == tmp_path / "own"
+    assert Cache.default().folder == tmp_path / "own"
     monkeypatch.setenv("PULLBACK_CACHE", "off")
-    assert ObjectCache.default().folder is None
+    assert Cache.default().folder is None
     monkeypatch.setenv("PULLBACK_CACHE", "")
     monkeypatch.setenv("XDG_CACHE_HOME", "relative/is/ignored")
-    assert ObjectCache.default().folder.parts[-2:] == (".cache", "pullback")
+    assert Cache.default().folder.parts[-2:] == (".cache", "pullback")
 
 
 def test_off_means_no_files(compilations):
-    cache = ObjectCache(None)
-    assert cache.object_code(TEXT, Options(), host()) == cache.object_code(TEXT, Options(), host())
+    cache = Cache(None)
+    assert kept_object_code(TEXT, Options(), host(), cache) == kept_object_code(TEXT, Options(), host(), cache)
     assert len(compilations) == 2

@@ -1,14 +1,17 @@
-"""Machine code on disk, so that a program compiled once is not compiled again by the next process.
+"""What was compiled once, on disk, so that the next process does not compile it again.
 
-An entry is a file named by its key, the SHA-256 of everything that decides the machine code: the text, the target, the
-options and all versions. It begins with a magic word, the key and a checksum; one that does not match (cut short,
-damaged, somebody else's) counts as absent and is written anew, so nothing but what we wrote is ever executed. Writers
-make a temporary file and rename it over, so readers and other writers see an old entry or a new one, never half of
-one.
+An entry is a file named by its key, the SHA-256 of everything that decides its content. It begins with a magic word, the
+key and a checksum; one that does not match (cut short, damaged, somebody else's) counts as absent and is written anew,
+so nothing but what we wrote is ever executed. Writers make a temporary file and rename it over, so readers and other
+writers see an old entry or a new one, never half of one.
 
 The folder is `$PULLBACK_CACHE`, else `$XDG_CACHE_HOME/pullback`, else `~/.cache/pullback`; `PULLBACK_CACHE=off` does
 without. It must be ours and closed to others, because what lies there is executed. Whenever anything about it fails,
 compilation goes on without.
+
+Entries are kept by the modules that know what they mean: machine code (`llvm/jit.py`), what a call needs beside it
+(`llvm/image.py`), what a program says to Python (`frontends/python/record.py`), the tables of the parser
+(`frontends/language/tables.py`).
 """
 
 from __future__ import annotations
@@ -18,42 +21,32 @@ import hashlib
 import hmac
 import os
 import stat
+import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
-from .jit import Options, object_code, toolchain
-from .target import Target
+__all__ = ["Cache", "compiler", "key_of"]
 
-__all__ = ["ObjectCache"]
-
-MAGIC = b"pullback object 1\n"
+MAGIC = b"pullback entry 2\n"
 DIGEST = 32
+ROOMS = ("core", "ir", "backends", "frontends", "stdlib")
 DEFAULT_LIMIT = 512 * 2**20
 
 
 @dataclass(frozen=True)
-class ObjectCache:
-    """A folder of object files, kept below `limit` bytes by removing the oldest. Without a folder nothing is kept."""
+class Cache:
+    """A folder of entries, kept below `limit` bytes by removing the oldest. Without a folder nothing is kept."""
 
     folder: Path | None
     limit: int = DEFAULT_LIMIT
 
     @staticmethod
-    def default() -> ObjectCache:
+    def default() -> Cache:
         """The user's cache, as the environment says at this moment."""
-        return ObjectCache(_folder_from(os.environ.get("PULLBACK_CACHE"), os.environ.get("XDG_CACHE_HOME")))
-
-    def object_code(self, text: str, options: Options, target: Target) -> bytes:
-        """`jit.object_code`, from the cache where it is there."""
-        key = key_of(text, options, target)
-        found = self.get(key)
-        if found is None:
-            found = object_code(text, options, target)
-            self.put(key, found)
-        return found
+        return Cache(_folder_from(os.environ.get("PULLBACK_CACHE"), os.environ.get("XDG_CACHE_HOME")))
 
     def get(self, key: str) -> bytes | None:
         """The entry's content, or None where there is none that is whole and ours."""
@@ -107,22 +100,33 @@ class ObjectCache:
             total -= size
 
 
-def key_of(text: str, options: Options, target: Target) -> str:
-    """The name of the entry for this text: 64 hexadecimal digits."""
-    parts = [text, options.key, target.key, toolchain(), _our_version()]
+def key_of(*parts: str) -> str:
+    """The name of an entry that these texts decide: 64 hexadecimal digits."""
     digest = hashlib.sha256()
     for part in parts:
-        data = part.encode()
+        data = part.encode("utf-8", "surrogatepass")
         digest.update(len(data).to_bytes(8, "little") + data)
     return digest.hexdigest()
 
 
 @cache
-def _our_version() -> str:
-    try:
-        return metadata.version("pullback")
-    except metadata.PackageNotFoundError:
-        return "uninstalled"
+def compiler() -> str:
+    """What tells this compiler from another: the file that has its version and, as it may be edited in place, the sizes
+    and times of all its files, which is what Python goes by when it reuses what it compiled."""
+    root = Path(__file__).parents[1]
+    return key_of((root / "__init__.py").read_text(encoding="utf-8"), sys.version, *sorted(_sources(root)))
+
+
+def _sources(folder: Path | str, within: str = "") -> Iterator[str]:
+    """Every file of the packages in a folder."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = f"{within}{entry.name}"
+            if entry.name.endswith((".py", ".lark")):
+                state = entry.stat()
+                yield f"{name} {state.st_size} {state.st_mtime_ns}"
+            elif (within or entry.name in ROOMS) and entry.is_dir():
+                yield from _sources(entry.path, f"{name}/")
 
 
 def _folder_from(setting: str | None, cache_home: str | None) -> Path | None:
