@@ -30,6 +30,7 @@ _HOMES: dict[str, str] = {
     "Function": f"{_PYTHON}.function",
     **dict.fromkeys(_TRANSFORMS, f"{_PYTHON}.transforms"),
     "check_grads": f"{_PYTHON}.check",
+    "check_inverse": f"{_PYTHON}.inverse",
     "numba_function": f"{_PYTHON}.numba",
     "operation": f"{_PYTHON}.numba",
     "Settings": ".backends.executable",

@@ -6,14 +6,15 @@ division by zero gives 0 so that it may be speculated, but where control really 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..algebra import Expression, call
+from ..objects import BOOL, I64, Scalar
 from ..operation import Cost, Expansion, Guard, Lowering, Operation
-from .builders import INTEGER_KINDS, INTEGERS, SIMPLE, alike, discrete, elementwise, instruction, squares
+from .builders import FREE, INTEGER_KINDS, INTEGERS, SIMPLE, alike, discrete, elementwise, instruction, squares
 
 
 def _integer(
@@ -49,6 +50,18 @@ def _bitnot(algebra: Any, x: Any) -> Any:
     return call("bitxor", Expression(algebra, x), -1).handle
 
 
+def _returned(objects: Sequence[Scalar], to: Scalar | None = None) -> Scalar:
+    if tuple(objects) != (I64, BOOL) or to not in (None, I64):
+        raise ValueError(f"`returned` takes i64 and bool, not {' and '.join(map(str, objects))}")
+    return I64
+
+
+RETURNED = Operation(
+    "returned", 2, _returned, elementwise(lambda x, ok: x), *discrete(2), lambda objects, result: Expansion(lambda a, x, ok: x),
+    FREE, ((I64, BOOL),), (), "x, where the inverse of a loop led back to its first state; else a run-time error",
+    guard=Guard(lambda algebra, x, ok: ok, "the declared inverse does not lead back to the first state", "PB0703"),
+)  # fmt: skip
+
 INTEGER = (
     _integer("floordiv", "//", np.floor_divide, instruction("ifloordiv"), "⌊x / y⌋; y = 0 is a run-time error",
              Cost(1, 20.0), guard=_divisor("division")),
@@ -61,4 +74,5 @@ INTEGER = (
     _integer("bitxor", "bitxor", np.bitwise_xor, instruction("ixor"), "bitwise exclusive or", commutative=True),
     _integer("bitnot", "bitnot", np.invert, lambda objects, result: Expansion(_bitnot),
              "every bit flipped, -x - 1", arity=1),
+    RETURNED,
 )

@@ -315,10 +315,10 @@ def _read(steps: Sequence[t.Step], base: int) -> set[int]:
                 found |= {step.index, step.value}
             case t.Loop():
                 found |= set(step.inits)
-                blocks = (step.body,)
+                blocks = (step.body, *((step.inverse,) if step.inverse is not None else ()))
             case t.While():
                 found |= set(step.inits)
-                blocks = (step.cond, step.body)
+                blocks = (step.cond, step.body, *((step.inverse,) if step.inverse is not None else ()))
             case t.Branch():
                 found.add(step.cond)
                 blocks = (step.then, step.orelse)

@@ -219,10 +219,12 @@ class _Printer:
                 return self.opened(head, expression.body)
             case syntax.Fold():
                 head = self.state(expression.kind, expression)
-                return self.opened(concat(head, " for ", self.indices(expression.indices), ":"), expression.body)
+                indices = self.indices(expression.indices)
+                return self.opened(concat(head, " for ", indices, self.keeping(expression.keeping), ":"), expression.body)
             case syntax.While():
                 head = self.state("fold", expression)
-                return self.opened(concat(head, " while ", self.operand(expression.condition, 1), ":"), expression.body)
+                condition = self.operand(expression.condition, 1)
+                return self.opened(concat(head, " while ", condition, self.keeping(expression.keeping), ":"), expression.body)
             case syntax.Lambda():
                 parameters = join(", ", map(self.pattern, expression.parameters))
                 return self.opened(concat("fn ", parameters, ":"), expression.body)
@@ -232,6 +234,17 @@ class _Printer:
     def state(self, word: str, fold: syntax.Fold | syntax.While) -> Document:
         state = self.annotated(fold.state, fold.annotation)
         return concat(f"{word} ", state, " = ", self.operand(fold.initial, 1))
+
+    def keeping(self, keeping: syntax.Keeping | None) -> Document:
+        match keeping:
+            case None:
+                return ""
+            case syntax.Checkpoint(None):
+                return " checkpoint"
+            case syntax.Checkpoint(every):
+                return concat(" checkpoint every ", self.operand(every, ADDITIVE))
+            case syntax.Inverse(undo):
+                return Group(Nest(concat(LINE, "inverse ", self.operand(undo, 1))))
 
     def branches(self, expression: syntax.If) -> Document:
         """`if ... then ... else if ... then ... else ...`: all on one line, or each branch a block."""

@@ -38,7 +38,7 @@ LABELS = {
     "NAME": "a name",
     "STRING": 'a name in quotes (`"..."`)',
 }
-SOFT = frozenset({"REDUCER", "IMPORT", "FROM", "AS", "TYPE", "TEST", "WITHIN", "ERROR"})
+SOFT = frozenset({"REDUCER", "IMPORT", "FROM", "AS", "TYPE", "TEST", "WITHIN", "ERROR", "CHECKPOINT", "EVERY", "INVERSE"})
 OPERATORS = frozenset({"OR", "AND", "COMPARISON", "LESS", "PLUS", "MINUS", "MULTIPLY", "POWER"})
 OPERATORS |= {"DOT", "POSITION", "LPAR", "LSQB", "LBRACE"}
 CHARACTERS = {
