@@ -6,13 +6,13 @@ division by zero gives 0 so that it may be speculated, but where control really 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ..algebra import Expression, call
-from ..objects import BOOL, I64, Scalar
+from ..objects import I64
 from ..operation import Cost, Expansion, Guard, Lowering, Operation
 from .builders import FREE, INTEGER_KINDS, INTEGERS, SIMPLE, alike, discrete, elementwise, instruction, squares
 
@@ -50,16 +50,12 @@ def _bitnot(algebra: Any, x: Any) -> Any:
     return call("bitxor", Expression(algebra, x), -1).handle
 
 
-def _returned(objects: Sequence[Scalar], to: Scalar | None = None) -> Scalar:
-    if tuple(objects) != (I64, BOOL) or to not in (None, I64):
-        raise ValueError(f"`returned` takes i64 and bool, not {' and '.join(map(str, objects))}")
-    return I64
-
-
 RETURNED = Operation(
-    "returned", 2, _returned, elementwise(lambda x, ok: x), *discrete(2), lambda objects, result: Expansion(lambda a, x, ok: x),
-    FREE, ((I64, BOOL),), (), "x, where the inverse of a loop led back to its first state; else a run-time error",
-    guard=Guard(lambda algebra, x, ok: ok, "the declared inverse does not lead back to the first state", "PB0703"),
+    "returned", 1, alike("returned", 1, ("i64",)), elementwise(lambda k: k), *discrete(1),
+    lambda objects, result: Expansion(lambda algebra, k: k), FREE, ((I64,),), (),
+    "k, which is 1 where the inverse of a loop led back to its first state; else a run-time error",
+    guard=Guard(lambda algebra, k: call("eq", Expression(algebra, k), 1).handle,
+                "the declared inverse does not lead back to the first state", "PB0703"),
 )  # fmt: skip
 
 INTEGER = (

@@ -254,7 +254,7 @@ class Sweep:
             block = b.block((I64, *(b.wires[s] for s in inits)), body)
         backward = not step.backward if inits else step.backward
         new = b.emit(t.Loop(name, scope.size(step.bound), inits, block, ("sum",) * len(captured), backward, step.span))
-        first, new = new[:undone], new[undone:]
+        first, new, b.span = new[:undone], new[undone:], step.span
         back = returned(b, first, [scope[p] for p in step.inits]) if undone else None
         for p, z in zip((*(step.inits[k] for k in carried), *captured), new, strict=True):
             ct.add(p, z if back is None else scaled(b, z, back))

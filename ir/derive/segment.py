@@ -95,13 +95,12 @@ def _segments(b: Builder, step: t.Loop | t.While, scope: Scope, active: Activity
 
 
 def _every(b: Builder, checkpoint: t.Checkpoint | None, bound: Size) -> Size:
-    """How many steps a segment has, at least 1: as many as said, or ⌈√bound⌉."""
+    """How many steps a segment has, at least 1: as many as said, but no more than there are, or ⌈√bound⌉."""
     every = checkpoint.every if checkpoint is not None else None
+    steps = b.one(t.Extent(bound))
     if every is not None:
-        if every.constant is not None and every.constant >= 1:
-            return every
-        length = b.one(t.Extent(every))
+        length = b.apply("min", b.one(t.Extent(every)), steps)
     else:
-        root = b.apply("sqrt", b.apply("cast", b.apply("max", b.one(t.Extent(bound)), b.constant(0, I64)), to=F64))
+        root = b.apply("sqrt", b.apply("cast", b.apply("max", steps, b.constant(0, I64)), to=F64))
         length = b.apply("cast", b.apply("ceil", root), to=I64)
     return b.open("every", b.apply("max", length, b.constant(1, I64)))

@@ -10,6 +10,7 @@ from ..graph.construct import Construct
 from ..graph.node import Graph, LoopData, Node, kind
 from ..loops import nest
 from ..passes.prune import prune
+from ..passes.reuse import reuse
 from ..passes.unite import unite
 from .demand import Add, Fold, Item, Put, Set, Write, carrier, cell_start, is_heavy, reachable, reads, used_once
 from .plan import STORED, Group, Plan, Planner, Production, accumulates
@@ -21,7 +22,7 @@ from .sequential import run_sequential
 def lower(graph: Graph) -> nest.Kernel:
     """The kernel of a graph: inputs, sizes, outputs in order, and fused loops that compute them."""
     with room():  # a production may need another, and so on along the longest chain of loops
-        return _Lowering(unite(prune(graph))).kernel()
+        return reuse(_Lowering(unite(prune(graph))).kernel())
 
 
 class _Lowering:
