@@ -31,6 +31,8 @@ _HOMES: dict[str, str] = {
     **dict.fromkeys(_TRANSFORMS, f"{_PYTHON}.transforms"),
     "check_grads": f"{_PYTHON}.check",
     "check_inverse": f"{_PYTHON}.inverse",
+    "checkpoint": f"{_PYTHON}.rules",
+    "custom_rev": f"{_PYTHON}.rules",
     "numba_function": f"{_PYTHON}.numba",
     "operation": f"{_PYTHON}.numba",
     "Settings": ".backends.executable",

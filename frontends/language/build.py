@@ -57,6 +57,10 @@ class Builder(Transformer_NonRecursive):
         name, *parameters, result, body = children
         return syntax.Function(name, _present(parameters), result, body, span=self._span(meta))
 
+    def reverse_rule(self, meta: Meta, children: Children) -> syntax.ReverseRule:
+        name, *parameters, body = _present(children)
+        return syntax.ReverseRule(name, tuple(parameters), body, span=self._span(meta))
+
     def parameter(self, meta: Meta, children: Children) -> syntax.Parameter:
         name, type_ = children
         return syntax.Parameter(name, type_, span=self._span(meta))

@@ -391,6 +391,15 @@ class Function(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class ReverseRule(Node):
+    """`reverse f(x, dy) = e`: the cotangents of f's parameters, from them and the cotangent of the result."""
+
+    name: str
+    parameters: tuple[Pattern, ...]
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
 class Holds(Node):
     """A test line that must be true: `dot(x, x) == 3.0`."""
 
@@ -425,7 +434,7 @@ class Test(Node):
     lines: tuple[Let | Claim, ...]
 
 
-ModuleItem = Import | TypeDefinition | Function | Test
+ModuleItem = Import | TypeDefinition | Function | ReverseRule | Test
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ...core.sizes import atom
 from ..unary import term as t
 from ..unary.builder import Builder, Scope, copy, embed, replay
 from .activity import DISCRETE, Activity, carries_active, results_active
-from .reverse import check_differentiable, exclusive_products, undefined, vjp
+from .reverse import check_differentiable, custom_rule, exclusive_products, undefined, vjp
 
 
 def jvp(term: t.Term, wrt: Sequence[int], value: bool = True) -> t.Term:
@@ -337,17 +337,18 @@ class Push:
         """The transpose of the given reverse rule: D[f](a, v) = R[w ↦ R[f](a, w)] at v, since R[f] is linear in w."""
         b = self.builder
         copy(b, step, scope, position)
+        reverse = custom_rule(step)
         sizes = tuple(sorted(b.atoms))
         rule = t.Term(
             "custom",
             sizes,
-            tuple(f"p{k}" for k in range(len(step.reverse.params))),
-            step.reverse.params,
-            *_closed(step.reverse, position),
+            tuple(f"p{k}" for k in range(len(reverse.params))),
+            reverse.params,
+            *_closed(reverse, position),
         )
         count = len(step.args)
         transposed = vjp(rule, range(count, len(rule.dom)), value=False)
-        zeros = [b.zero(scope.wire(w)) for w in step.reverse.params[count:]]
+        zeros = [b.zero(scope.wire(w)) for w in reverse.params[count:]]
         slots = [a for a, w in zip(step.args, step.primal.params, strict=True) if is_differentiable(w)]
         ds = [self.tangent(tangents, a, step.primal.params[step.args.index(a)], scope) for a in slots]
         moved = list(embed(b, transposed, [*(scope[a] for a in step.args), *zeros, *ds], {s: atom(s) for s in sizes}))

@@ -79,6 +79,18 @@ def check_defined(builder: Builder, step: t.Apply, active_args: Sequence[int], r
         raise undefined(name_of(step.op), missing, step.span)
 
 
+def custom_rule(step: t.Custom) -> t.Block:
+    """The reverse rule of a Custom. Raises DerivativeFault PB0506 where it goes no further."""
+    if step.reverse is None:
+        raise DerivativeFault(
+            "PB0506",
+            "a reverse rule that calls the function it is the rule of has derivatives up to the third only",
+            step.span,
+            "write the rule without the function: put what they share into a function of its own",
+        )
+    return step.reverse
+
+
 Seed = Callable[[int], int]
 """From the index of an iteration, the cotangent of a body value in it."""
 
@@ -351,13 +363,14 @@ class Sweep:
                 incoming.append((z, w))
         if all(z is None for z, _ in incoming):
             return
+        rule = custom_rule(step)
         inner = scope.child(position)
         given = [scope[a] for a in step.args] + [self._or_zero(z, w, scope) for z, w in incoming]
         for k, p in enumerate(given):
             inner[position + k] = p
-        replay(self.builder, step.reverse.steps, inner, position + len(given))
+        replay(self.builder, rule.steps, inner, position + len(given))
         slots = [a for a, w in zip(step.args, step.primal.params, strict=True) if is_differentiable(w)]
-        for a, r in zip(slots, step.reverse.results, strict=True):
+        for a, r in zip(slots, rule.results, strict=True):
             if a in region.active:
                 ct.add(a, inner[r])
 

@@ -69,7 +69,7 @@ class _Lifting:
 
     def allocate(self, s: nest.Allocate) -> Iterator[Statement]:
         """What is left of an allocation in the loop."""
-        first = self.bound(s.shape[0], f"{s.name}.rows") if s.shape else None
+        first = self.bound(s.shape[0]) if s.shape else None
         if s.shape and (first is None or any(d in self.inside for d in s.shape[1:])):
             yield s
             return
@@ -77,7 +77,7 @@ class _Lifting:
         if s.zero:
             yield nest.Fill(s.name, Literal(_ZERO[s.element.kind], s.element))
 
-    def bound(self, size: Operand, name: str) -> Operand | None:
+    def bound(self, size: Operand) -> Operand | None:
         """A number that is known before the loop and at least ``size``."""
         if isinstance(size, Literal) or size not in self.inside:
             return size
@@ -86,14 +86,14 @@ class _Lifting:
         let = self.inside[size]
         if let is None or let.instruction not in ("imin", "imax", "iadd", "isub"):
             return None
-        left, right = let.args
+        name, (left, right) = f"{size}.most", let.args
+        if any(isinstance(s, nest.Let) and s.name == name for s in self.before):
+            return name
+        first, second = self.bound(left), self.bound(right)
         if let.instruction == "isub":  # what is taken away must be known, or an index, which is at least 0
-            first = self.bound(left, f"{name}.0")
             if self.loop is not None and right == self.loop.index:
                 return first
             second = None if right in self.inside else right
-        else:
-            first, second = self.bound(left, f"{name}.0"), self.bound(right, f"{name}.1")
         if first is None or second is None:
             return (first or second) if let.instruction == "imin" else None
         self.before.append(nest.Let(name, I64, let.instruction, (first, second)))

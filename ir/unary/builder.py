@@ -252,7 +252,7 @@ def moved(builder: Builder, step: t.Step, scope: Scope, position: int, inside: R
                 step,
                 args=tuple(map(at, step.args)),
                 primal=block(step.primal, scope.child(position)),
-                reverse=block(step.reverse, scope.child(position)),
+                reverse=block(step.reverse, scope.child(position)) if step.reverse is not None else None,
             )
 
 

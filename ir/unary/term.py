@@ -160,11 +160,12 @@ class Stop:
 class Custom:
     """A block with a derivative of its own. primal : Γ, args → results; reverse : Γ, args, dresults → dargs.
 
-    Neither block reads Γ: they are closed, so nothing captured can lose its cotangent silently."""
+    Neither block reads Γ: they are closed, so nothing captured can lose its cotangent silently. Without ``reverse`` there is
+    no derivative: a rule that mentions what it is the rule of is written out to some order only."""
 
     args: tuple[int, ...]
     primal: Block
-    reverse: Block
+    reverse: Block | None
     span: Span | None = field(default=None, compare=False)
 
 

@@ -124,9 +124,12 @@ class _Printer:
             case t.Custom():
                 yield f"custom {self.params(step.primal, step.args)} {{"
                 yield from self.block(step.primal)
-                yield f"}} {_list(step.primal.results)} reverse {self.params(step.reverse)} {{"
-                yield from self.block(step.reverse)
-                yield f"}} {_list(step.reverse.results)}"
+                if step.reverse is None:
+                    yield f"}} {_list(step.primal.results)}"
+                else:
+                    yield f"}} {_list(step.primal.results)} reverse {self.params(step.reverse)} {{"
+                    yield from self.block(step.reverse)
+                    yield f"}} {_list(step.reverse.results)}"
 
 
 def _kept(checkpoint: t.Checkpoint | None) -> str:
@@ -323,9 +326,10 @@ class _Parser:
         return t.Branch(condition, then, orelse)
 
     def _custom(self, rest: str) -> t.Step:
-        params = self._params(rest[1:-3])
+        _, params = self._head(rest)
         primal, end = self._block(params)
-        reverse, _ = self._block(self._params(end.partition("reverse (")[2][:-3]))
+        _, found, given = end.partition(" reverse ")
+        reverse = self._block(self._head(given)[1])[0] if found else None
         return t.Custom(tuple(start for _, _, _, start in params if start is not None), primal, reverse)
 
 

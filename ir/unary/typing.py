@@ -148,10 +148,11 @@ def _bodies(step: t.Step, context: list[Wire], atoms: set[str]) -> None:
         case t.Custom():
             results = _block(step.primal, context, atoms)
             dargs = tuple(w for w in step.primal.params if is_differentiable(w))
-            _same(step, _block(step.reverse, context, atoms), dargs, "custom reverse rule")
             cotangents = tuple(w for w in results if is_differentiable(w))
-            _same(step, step.reverse.params, (*step.primal.params, *cotangents), "custom reverse parameters")
-            if any(_captures(block, len(context)) for block in (step.primal, step.reverse)):
+            if step.reverse is not None:
+                _same(step, _block(step.reverse, context, atoms), dargs, "custom reverse rule")
+                _same(step, step.reverse.params, (*step.primal.params, *cotangents), "custom reverse parameters")
+            if any(_captures(block, len(context)) for block in (step.primal, step.reverse) if block is not None):
                 raise _fault(step, "a block of it reads the context around it")
         case _:
             pass
