@@ -23,7 +23,13 @@ def matrices(x: f64[n, n], w: f64) -> f64 =
         let d = sum i, j: z[i, j]^2
         for i, j: z[i, j] / (1 + d)
     sum i, j: y[i, j] * w
+def gathered(x: f64[n], w: f64) -> f64 =
+    let y = fold s = x for k < 3:
+        let z = for i: tanh(sum j: w * s[j] + s[i])
+        for i < n: z[(3 * i) % n] * z[(5 * i + 1) % n]
+    sum i: y[i]
 """)
+PROGRAMS = ("rows", "series", "triangle", "turned", "matrices", "gathered")
 
 
 def gradient(name: str) -> nest.Kernel:
@@ -67,7 +73,7 @@ def allocations(statements: Sequence[nest.Statement], sequential: bool = False) 
 
 
 def test_no_step_allocates() -> None:
-    for name in ("rows", "series", "triangle", "turned", "matrices"):
+    for name in PROGRAMS:
         for derived in (pb.value_and_grad(getattr(M, name), (0, 1)), pb.hvp(getattr(M, name), 1)):
             kernel = derived.executable.kernel
             assert [s.name for s in allocations(kernel.body)] == [], f"{name}: {derived}"
@@ -75,7 +81,7 @@ def test_no_step_allocates() -> None:
 
 def test_what_is_allocated_before_is_large_enough() -> None:
     """Sizes that differ from step to step, by the meaning and as kernels."""
-    for name in ("rows", "series", "triangle", "turned", "matrices"):
+    for name in PROGRAMS:
         f = pb.value_and_grad(getattr(M, name), (0, 1))
         rank = len(f.term.dom[0].shape)
         for n in (0, 1, 2, 5, 9):
@@ -84,6 +90,36 @@ def test_what_is_allocated_before_is_large_enough() -> None:
             expected = interpreted(f.term, [x, np.float64(0.4)], sizes)
             for have, want in zip(in_python(lowered(f.term), [x, np.float64(0.4)], sizes), expected, strict=True):
                 np.testing.assert_allclose(have, want, rtol=1e-11, atol=1e-13)
+
+
+WANTED_OFTEN = """unary f [n] (0 x: f64[n], 1 w: f64) {
+  2 = constant 1.0 : f64
+  3, 4 = loop i < n (3: i64, 4: f64 = 2) {
+    5 = index 0 3 : f64
+    6 = mul 4 5 : f64
+  } 6, build 4
+  5 = loop i < n (5: i64) {
+  } build 4
+  6 = add 0 4 : f64[n]
+  7 = loop i < n (7: i64) {
+    8 = index 4 7 : f64
+    9 = mul 8 8 : f64
+  } sum 9
+  8 = loop i < n (8: i64) {
+    9 = add 0 4 : f64[n]
+  } sum 9
+} -> RESULTS
+"""
+
+
+def test_a_result_is_written_straight_only_where_one_place_wants_it() -> None:
+    """Every row of an array is the loop's result; it is added to another array and read; it is added in every step."""
+    for results in ("5", "6", "8", "5, 6", "6, 7", "6, 8", "4, 6", "4, 5", "5, 8", "3, 5, 6, 7, 8", "6, 6"):
+        term = text.parse(WANTED_OFTEN.replace("RESULTS", results))
+        for n in (0, 1, 4):
+            args = [np.linspace(0.5, 1.5, n), np.float64(2)]
+            for have, want in zip(in_python(lowered(term), args, {"n": n}), interpreted(term, args, {"n": n}), strict=True):
+                np.testing.assert_allclose(have, want, rtol=1e-13)
 
 
 ONE_NEEDS_THE_OTHER = """unary f [n, m] (0 x: f64[n, m]) {
