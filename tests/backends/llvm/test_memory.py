@@ -92,7 +92,7 @@ class Measured:
     """The gradient of a function, whose calls tell how much they held and how often they allocated."""
 
     def __init__(self, name: str) -> None:
-        self.function = pb.value_and_grad(getattr(pb.compile(PROGRAM), name), (0, 1))
+        self.function = pb.value_and_grad(getattr(pb.compile(PROGRAM, threads=1), name), (0, 1))
         self.kernel: nest.Kernel = replace(self.function.executable.wide, name=f"measured.{name}")
         text = emit(self.kernel, "contract")
         for symbol in ("malloc", "free"):
