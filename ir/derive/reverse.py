@@ -265,7 +265,9 @@ class Sweep:
         with b.scoped(name):
             block = b.block((I64, *(b.wires[s] for s in inits)), body)
         backward = not step.backward if inits else step.backward
-        new = b.emit(t.Loop(name, scope.size(step.bound), inits, block, ("sum",) * len(captured), backward, step.span))
+        checkpoint = t.Checkpoint() if undone else None  # cotangents cannot be undone: a second reverse keeps few of them
+        kinds = ("sum",) * len(captured)
+        new = b.emit(t.Loop(name, scope.size(step.bound), inits, block, kinds, backward, step.span, checkpoint))
         first, new, b.span = new[:undone], new[undone:], step.span
         back = returned(b, first, [scope[p] for p in step.inits]) if undone else None
         for p, z in zip((*(step.inits[k] for k in carried), *captured), new, strict=True):

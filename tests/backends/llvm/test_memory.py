@@ -153,3 +153,12 @@ def test_a_while_keeps_its_states() -> None:
     few, many = measured("loop")(500), measured("loop")(1000)
     assert many[0] <= 1.1 * 1000 * STATE
     assert many[1] == few[1]
+
+
+@pytest.mark.parametrize(("name", "forward", "reverse"), [("some", 4, 10), ("none", 0, 10)])
+def test_second_derivatives_hold_as_little(name: str, forward: int, reverse: int) -> None:
+    """At most so many roots of the number of steps: jvp of the gradient, and its reverse derivative; by the cost model."""
+    function = getattr(pb.compile(PROGRAM), name)
+    for derived, roots in ((pb.hvp(function), forward), (pb.reverse(pb.grad(function)), reverse)):
+        few, many = (cost(derived.executable.kernel, {"t": t, "n": N}).held for t in (400, 6400))
+        assert many - few <= (6400**0.5 - 400**0.5) * roots * N
