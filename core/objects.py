@@ -128,6 +128,18 @@ def is_differentiable(wire: Wire) -> bool:
     return element(wire).is_differentiable
 
 
+def tangent(kind: Type) -> Type | None:
+    """The type of a change: without the parts that are discrete; None where nothing is left."""
+    if isinstance(kind, Tuple):
+        labels = kind.names or (None,) * len(kind.items)
+        kept = [(n, k) for n, item in zip(labels, kind.items, strict=True) if (k := tangent(item)) is not None]
+        if not kept:
+            return None
+        names = None if kind.names is None else tuple(n for n, _ in kept if n is not None)
+        return Tuple(tuple(k for _, k in kept), names)
+    return kind if is_differentiable(kind) else None
+
+
 def wires(kind: Type) -> Iterator[Wire]:
     """The wires of a type, left to right: a tuple is its items' wires."""
     if isinstance(kind, Tuple):
@@ -155,4 +167,5 @@ def parse(text: str) -> Wire:
 
 
 __all__ = ["BIT", "BOOL", "F32", "F64", "I32", "I64", "Array", "Scalar", "Tuple", "Type", "Wire", "array", "atom",
-           "element", "is_differentiable", "parse", "row", "shape", "size", "stack", "substitute", "wires"]
+           "element", "is_differentiable", "parse", "row", "shape", "size", "stack", "substitute", "tangent",
+           "wires"]

@@ -106,6 +106,7 @@ class Guard:
     rule: Callable[..., Any]
     """``rule(algebra, *args) -> bool handle``."""
     message: str
+    code: str = "PB0702"
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,10 @@ Counting is exact for given sizes, triangular loops included; a `while` counts a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..core.operation import INSTRUCTIONS
 from .loops import nest
@@ -122,14 +124,15 @@ def _product(shape: Sequence[nest.Operand], known: Mapping[str, int]) -> int:
 
 
 def _evaluate(s: nest.Let, known: dict[str, int]) -> None:
-    """Follow integer arithmetic on known values: it is what bounds are made of."""
-    rule = _INTEGER.get(s.instruction)
+    """Follow integer arithmetic on known values: it is what bounds are made of. (Checkpoints take a root besides: what is
+    kept here then is a float that is passed on until it is rounded.)"""
+    rule = _FOLLOWED.get(s.instruction)
     args = [v for v in (_value(a, known) for a in s.args) if v is not None]
     if rule is not None and len(args) == len(s.args):
         known[s.name] = rule(*args)
 
 
-_INTEGER: Mapping[str, Callable[..., int]] = {
+_FOLLOWED: Mapping[str, Callable[..., Any]] = {
     "iadd": lambda x, y: x + y,
     "isub": lambda x, y: x - y,
     "imul": lambda x, y: x * y,
@@ -138,4 +141,8 @@ _INTEGER: Mapping[str, Callable[..., int]] = {
     "imod": lambda x, y: x % y if y else 0,
     "imin": min,
     "imax": max,
+    "sitofp": float,
+    "sqrt": lambda x: max(x, 0.0) ** 0.5,
+    "ceil": math.ceil,
+    "fptosi": int,
 }

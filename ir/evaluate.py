@@ -16,6 +16,7 @@ from ..core.operations import operation_of
 from ..core.sizes import FloorDiv, Size
 from .graph.construct import Construct
 from .graph.node import Graph, LoopData, Node, Pool
+from .graph.outputs import Outputs
 from .graph.proof import Prover
 from .rules import BY_OP
 from .unary import term as t
@@ -128,7 +129,8 @@ class _Evaluation:
         if ok.op == "constant" and ok.data is True:
             return result
         pinned = (result, ok, self.path, *self.scope)
-        return self.pool.make("assure", pinned, operation.guard.message, result.element)
+        fault = f"{operation.guard.code} {operation.guard.message}"
+        return self.pool.make("assure", pinned, fault, result.element)
 
     def _safe(self, index: Node, bound: Node) -> Node:
         """The index itself where it is proved in range everywhere, else a guard on it.
@@ -188,9 +190,13 @@ class _Evaluation:
         self.level += 1
         results = self._iteration(step, context, var, carries)
         self.level -= 1
-        data = LoopData(step.backward, len(inits), step.kinds)
-        loop = self.pool.make("loop", (var, *carries, *inits, *results), data)
-        return [self._get(loop, k) for k in range(len(results))]
+        count = len(inits)
+        outputs = Outputs(self.c, var, frozenset((var, *carries)))
+        made = [outputs.take(kind, body) for kind, body in zip(step.kinds, results[count:], strict=True)]
+        data = LoopData(step.backward, count, tuple(outputs.kinds))
+        loop = self.pool.make("loop", (var, *carries, *inits, *results[:count], *outputs.bodies), data)
+        parts = [self._get(loop, k) for k in range(count + len(outputs.bodies))]
+        return [*parts[:count], *(make(parts[count:]) for make in made)]
 
     def _get(self, loop: Node, k: int) -> Node:
         """Result ``k`` with its type: a carry's, or what its output kind makes of the body's."""

@@ -293,6 +293,7 @@ class _Growth:
                 inner = (max(steps - 2, 1), depth - 1)
                 ways += [lambda i=inner: self.loop(*i)] * 3
                 ways += [lambda i=inner: self.branch(*i), lambda i=inner: self.repeat(*i), self.custom, self.open]
+                ways += [self.reversible]
             self.pick(ways)()
 
     def arithmetic(self) -> int:
@@ -411,15 +412,18 @@ class _Growth:
     def custom(self) -> int:
         """A scalar function with its own derivative written out as its own reverse rule."""
         x = self.operand()
-        inside = _Growth(self.draw, _Noting("c", (), ("x",), (self.scalar,)), self.scalar, "smooth")
-        inside.note(0, MODERATE)
-        inside.grow(2, 0)
-        result = inside.operand()
-        term = inside.b.finish([result])
+        term = self.function()
         primal = self.b.block(term.dom, lambda p: embed(self.b, term, p, {}))
         rule = vjp(term, [0], value=False)
         reverse = self.b.block(rule.dom, lambda p: embed(self.b, rule, p, {}))
-        return self.emit(t.Custom((x,), primal, reverse), inside.bound(result))
+        return self.emit(t.Custom((x,), primal, reverse), np.inf)
+
+    def function(self) -> t.Term:
+        """A smooth function of one number, closed."""
+        inside = _Growth(self.draw, _Noting("c", (), ("x",), (self.scalar,)), self.scalar, "smooth")
+        inside.note(0, MODERATE)
+        inside.grow(2, 0)
+        return inside.b.finish([inside.operand()])
 
     # -- constructs with blocks --------------------------------------------------------------------------------------------
     def loop(self, steps: int, depth: int) -> None:
@@ -441,7 +445,8 @@ class _Growth:
             limits.extend(self.bound(p) for p in outputs)
             return [*after, *outputs]
 
-        made = self.b.loop("i", bound, inits, kinds, body, backward)
+        checkpoint = self.checkpoint() if inits else None
+        made = self.b.loop("i", bound, inits, kinds, body, backward, checkpoint)
         for p in made[: len(inits)]:
             self.note(p, 2.0)
         for p, k, limit in zip(made[len(inits) :], kinds, limits, strict=True):
@@ -504,7 +509,52 @@ class _Growth:
             return [self.value(w, 2.0) for w in wires]
 
         kinds = (I64, *wires)
-        made = self.b.emit(t.While(tuple(inits), self.b.block(kinds, cond), self.b.block(kinds, body)))
+        blocks = self.b.block(kinds, cond), self.b.block(kinds, body)
+        made = self.b.emit(t.While(tuple(inits), *blocks, checkpoint=self.checkpoint()))
+        for p in made:
+            self.note(p, 2.0)
+
+    def checkpoint(self) -> t.Checkpoint | None:
+        """How the reverse derivative is to come by the carries of a loop: seldom but as a rule."""
+        return self.pick([None, None, None, t.Checkpoint(), t.Checkpoint(size(2)), t.Checkpoint(self.range())])
+
+    def reversible(self) -> None:
+        """A loop whose steps can be undone: x, y ↦ x', y + f(x') with x' = x + f(y); without negation, y, x."""
+        f = self.function()
+        x, y = self.tame(self.operand(), 1.0), self.tame(self.operand(), 1.0)
+
+        def moved(sign: str, x: int, y: int) -> int:
+            (change,) = embed(self.b, f, [y], {})
+            if self.scalar.is_float:  # small, so that what is carried stays moderate
+                change = self.apply("mul", self.tame(change, 1.0), self.b.constant(0.125, self.scalar), bound=0.125)
+            return self.apply(sign, x, change, bound=2.0)
+
+        def step(p: tuple[int, ...]) -> list[int]:
+            _, x, y = (self.note(q, 2.0) for q in p)
+            if not semiring(self.scalar).has_negation:
+                return [y, x]
+            after = moved("add", x, y)
+            return [after, moved("add", y, after)]
+
+        def undo(p: tuple[int, ...]) -> list[int]:
+            _, x, y = (self.note(q, 2.0) for q in p)
+            if not semiring(self.scalar).has_negation:
+                return [y, x]
+            before = moved("sub", y, x)
+            return [moved("sub", x, before), before]
+
+        def cond(p: tuple[int, ...]) -> list[int]:
+            return [self.apply("lt", p[0], self.note(self.b.constant(trips, I64)))]
+
+        kinds, trips = (I64, self.scalar, self.scalar), self.draw(st.integers(0, 3))
+        if self.draw(st.booleans()):
+            bound, backward = self.range(), self.draw(st.booleans())
+            body, inverse = self.b.block(kinds, step), self.b.block(kinds, undo)
+            name = self.b.fresh("i")
+            made = self.b.emit(t.Loop(name, bound, (x, y), body, (), backward, inverse=inverse))
+        else:
+            blocks = self.b.block(kinds, cond), self.b.block(kinds, step)
+            made = self.b.emit(t.While((x, y), *blocks, inverse=self.b.block(kinds, undo)))
         for p in made:
             self.note(p, 2.0)
 

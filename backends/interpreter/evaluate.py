@@ -20,12 +20,19 @@ Value = Any
 """A NumPy array (of no dimension for a scalar) of the dtype that carries its wire."""
 
 
-def run(term: t.Term, args: Sequence[Any], sizes: Mapping[str, int] | None = None) -> list[Value]:
+Watch = Callable[["t.Loop | t.While", int, Sequence[Value], Sequence[Value]], None]
+"""Told of each step of a loop with an inverse: the loop, the index, the carries before, and what the inverse makes of those
+after."""
+
+
+def run(
+    term: t.Term, args: Sequence[Any], sizes: Mapping[str, int] | None = None, watch: Watch | None = None
+) -> list[Value]:
     """The results of a closed term on ``args``, in wire order. Sizes come from bare dimensions, or from ``sizes``.
 
     Raises ArgumentFault for arguments that do not fit, IndexFault where an index is outside its array."""
     values = [np.asarray(a, dtype=element(w).dtype) for a, w in zip(args, term.dom, strict=True)]
-    machine = _Machine(bind_sizes(term, values) | dict(sizes or {}), values, list(term.dom))
+    machine = _Machine(bind_sizes(term, values) | dict(sizes or {}), values, list(term.dom), watch)
     machine.steps(term.steps)
     return [machine.values[r] for r in term.results]
 
@@ -47,8 +54,8 @@ def bind_sizes(term: t.Term, values: Sequence[Value]) -> dict[str, int]:
 class _Machine:
     """The context: values and their wires, and the sizes in scope. A block's part of it goes when the block ends."""
 
-    def __init__(self, sizes: dict[str, int], values: list[Value], wires: list[Wire]) -> None:
-        self.sizes, self.values, self.wires = sizes, values, wires
+    def __init__(self, sizes: dict[str, int], values: list[Value], wires: list[Wire], watch: Watch | None) -> None:
+        self.sizes, self.values, self.wires, self.watch = sizes, values, wires, watch
 
     def size(self, value: Size) -> int:
         return value.evaluate(self.sizes)
@@ -115,7 +122,7 @@ class _Machine:
             algebra = NumpyAlgebra(OPERATIONS)
             ok = operation.guard.rule(algebra, *(algebra.value(a, o) for a, o in zip(args, objects, strict=True)))
             if not np.all(ok.array):
-                raise IndexFault("PB0702", operation.guard.message, step.span)
+                raise IndexFault(operation.guard.code, operation.guard.message, step.span)
         return np.asarray(operation.meaning(operation.typing(objects, step.to), *args))
 
     # -- loops -----------------------------------------------------------------------------------------------------------
@@ -129,6 +136,7 @@ class _Machine:
             saved = self.sizes.get(step.index)
             self.sizes[step.index] = i
             results = self.block(step.body, [np.asarray(i), *carries])
+            self.undo(step, i, carries, results[:count])
             del self.sizes[step.index]
             if saved is not None:
                 self.sizes[step.index] = saved
@@ -166,9 +174,16 @@ class _Machine:
     def _while(self, step: t.While) -> Sequence[Value]:
         trips, carries = 0, [self.values[p] for p in step.inits]
         while self.block(step.cond, [np.asarray(trips), *carries])[0]:
-            carries = self.block(step.body, [np.asarray(trips), *carries])
+            results = self.block(step.body, [np.asarray(trips), *carries])
+            self.undo(step, trips, carries, results)
+            carries = results
             trips += 1
         return [*carries, np.asarray(trips)]
+
+    def undo(self, step: t.Loop | t.While, index: int, before: Sequence[Value], after: Sequence[Value]) -> None:
+        """Undo a step for who watches."""
+        if self.watch is not None and step.inverse is not None:
+            self.watch(step, index, before, self.block(step.inverse, [np.asarray(index), *after]))
 
 
 def _inside(index: Value, size: int, span: Span | None) -> int:

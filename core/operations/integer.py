@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from ..algebra import Expression, call
+from ..objects import I64
 from ..operation import Cost, Expansion, Guard, Lowering, Operation
-from .builders import INTEGER_KINDS, INTEGERS, SIMPLE, alike, discrete, elementwise, instruction, squares
+from .builders import FREE, INTEGER_KINDS, INTEGERS, SIMPLE, alike, discrete, elementwise, instruction, squares
 
 
 def _integer(
@@ -49,6 +50,14 @@ def _bitnot(algebra: Any, x: Any) -> Any:
     return call("bitxor", Expression(algebra, x), -1).handle
 
 
+RETURNED = Operation(
+    "returned", 1, alike("returned", 1, ("i64",)), elementwise(lambda k: k), *discrete(1),
+    lambda objects, result: Expansion(lambda algebra, k: k), FREE, ((I64,),), (),
+    "k, which is 1 where the inverse of a loop led back to its first state; else a run-time error",
+    guard=Guard(lambda algebra, k: call("eq", Expression(algebra, k), 1).handle,
+                "the declared inverse does not lead back to the first state", "PB0703"),
+)  # fmt: skip
+
 INTEGER = (
     _integer("floordiv", "//", np.floor_divide, instruction("ifloordiv"), "⌊x / y⌋; y = 0 is a run-time error",
              Cost(1, 20.0), guard=_divisor("division")),
@@ -61,4 +70,5 @@ INTEGER = (
     _integer("bitxor", "bitxor", np.bitwise_xor, instruction("ixor"), "bitwise exclusive or", commutative=True),
     _integer("bitnot", "bitnot", np.invert, lambda objects, result: Expansion(_bitnot),
              "every bit flipped, -x - 1", arity=1),
+    RETURNED,
 )

@@ -72,7 +72,7 @@ def part_names(kind: Type) -> list[str]:
 
 def wrt(function: Morphism, names: str | None) -> tuple[int, ...]:
     """The parameters to differentiate by: those named, or all that have derivatives."""
-    from ..language.derivatives import tangent
+    from ...core.objects import tangent
 
     if names is None:
         chosen = tuple(k for k, p in enumerate(function.parameters) if tangent(p.type) is not None)

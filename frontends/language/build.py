@@ -57,6 +57,10 @@ class Builder(Transformer_NonRecursive):
         name, *parameters, result, body = children
         return syntax.Function(name, _present(parameters), result, body, span=self._span(meta))
 
+    def reverse_rule(self, meta: Meta, children: Children) -> syntax.ReverseRule:
+        name, *parameters, body = _present(children)
+        return syntax.ReverseRule(name, tuple(parameters), body, span=self._span(meta))
+
     def parameter(self, meta: Meta, children: Children) -> syntax.Parameter:
         name, type_ = children
         return syntax.Parameter(name, type_, span=self._span(meta))
@@ -127,11 +131,18 @@ class Builder(Transformer_NonRecursive):
         return self._fold("scan", meta, children)
 
     def _fold(self, kind: Any, meta: Meta, children: Children) -> syntax.Fold:
-        state, annotation, initial, *indices, body = children
-        return syntax.Fold(kind, state, annotation, initial, tuple(indices), body, span=self._span(meta))
+        state, annotation, initial, *indices, keeping, body = children
+        return syntax.Fold(kind, state, annotation, initial, tuple(indices), body, keeping, span=self._span(meta))
 
     def while_loop(self, meta: Meta, children: Children) -> syntax.While:
-        return syntax.While(*children, span=self._span(meta))
+        state, annotation, initial, condition, keeping, body = children
+        return syntax.While(state, annotation, initial, condition, body, keeping, span=self._span(meta))
+
+    def checkpoint(self, meta: Meta, children: Children) -> syntax.Checkpoint:
+        return syntax.Checkpoint(children[0], span=self._span(meta))
+
+    def inverse(self, meta: Meta, children: Children) -> syntax.Inverse:
+        return syntax.Inverse(children[0], span=self._span(meta))
 
     def conditional(self, meta: Meta, children: Children) -> syntax.If:
         return syntax.If(*children, span=self._span(meta))

@@ -12,6 +12,7 @@ from . import syntax
 from .context import Context
 from .fitting import fit, mismatch
 from .numbers import extent
+from .rules import Ruled
 from .scope import Definition, Frame, Module, Scope, bind, listed
 from .types import Arrow, Parameter, Signature, signature, solve
 from .values import Arguments, Count, Function, Held, Leaf, Literal, Product, Value, describe, object_of, shape_of
@@ -64,13 +65,20 @@ def _inline(context: Context, definition: Definition, home: Module, scope: Scope
     kinds = signature(definition, home)
     given = arranged(arguments, [p.name for p in kinds.parameters], tree.name)
     names, sizes = _received(context, kinds, given, arguments.span)
-    inner = Scope(home, scope.builtin, frames=(*scope.frames, Frame(tree, arguments.span))).bind(names)
     wanted = None if kinds.result is None else substituted(kinds.result, sizes)
-    try:
+
+    def body(names: Mapping[str, Value]) -> Value:
+        inner = Scope(home, scope.builtin, frames=(*scope.frames, Frame(tree, arguments.span))).bind(names)
         value = context.evaluate(tree.body, inner, wanted)
         if wanted is None:
             return value
         return fit(context, value, wanted, syntax.result_span(tree.body), f"the result of `{tree.name}`")
+
+    try:
+        if definition.rule is None:
+            return body(names)
+        known = {name: names[name] for name in (*kinds.sizes, *kinds.counted) if name in names}
+        return Ruled(context, tree, definition.rule, kinds, home, scope, arguments.span, known, body).value(names)
     except PullbackError as fault:
         raise _through(fault, tree.name, arguments.span) from None
 
@@ -84,7 +92,7 @@ def _through(fault: PullbackError, name: str, call: Span) -> PullbackError:
 
 
 def _refuse_recursion(tree: syntax.Function, scope: Scope, span: Span) -> None:
-    path = [frame.function for frame in scope.frames]
+    path = [frame.function for frame in scope.frames if not frame.rule]
     if any(f is tree for f in path):
         cycle = [f.name for f in path[next(k for k, f in enumerate(path) if f is tree):]]
         way = " → ".join(f"`{n}`" for n in (*cycle, tree.name))

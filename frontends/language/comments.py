@@ -84,7 +84,8 @@ def _is_line(node: syntax.Node) -> bool:
 def _is_part(outer: syntax.Node, inner: syntax.Node) -> bool:
     """Whether the inner node is a body or stands in a bracketed list of the outer one."""
     match outer:
-        case syntax.Function() | syntax.Loop() | syntax.Fold() | syntax.While() | syntax.Lambda():
+        case (syntax.Function() | syntax.ReverseRule() | syntax.Loop() | syntax.Fold() | syntax.While()
+              | syntax.Lambda()):
             return inner is outer.body
         case syntax.Let():
             return inner is outer.value

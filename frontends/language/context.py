@@ -18,6 +18,9 @@ from .values import Count, Held, Leaf, Literal, Value
 
 T = TypeVar("T")
 
+LoopBody = Callable[["Count", "tuple[int, ...]"], "Sequence[int]"]
+"""From the index and the positions of the carries, those of the next carries and of the outputs."""
+
 Evaluate = Callable[["Context", syntax.Body, Scope, "Type | None"], Value]
 
 
@@ -147,16 +150,21 @@ class Context:
                          self.builder.span, "arrays are rectangular: where all rows have one size, give it a name "
                          "outside with `let`; else reduce inside, or fill up to one size")
 
-    def loop(self, hint: str, bound: Size, inits: Sequence[int], kind: str,
-             body: Callable[[Count, tuple[int, ...]], Sequence[int]]) -> tuple[int, ...]:
+    def loop(self, hint: str, bound: Size, inits: Sequence[int], kind: str, body: LoopBody,
+             backward: bool = False, checkpoint: t.Checkpoint | None = None, undo: LoopBody | None = None) -> tuple[int, ...]:
         """A loop whose outputs, however many the body has after its carries, are all of one kind."""
         builder = self.builder
         name = builder.fresh(hint)
-        carried = tuple(builder.wires[p] for p in inits)
+        params = (I64, *(builder.wires[p] for p in inits))
+
+        def block(body: LoopBody) -> t.Block:
+            return self.block(params, lambda p: body(Count(atom(name), p[0]), p[1:]), name)
+
         with builder.scoped(name):
-            block = self.block((I64, *carried), lambda p: body(Count(atom(name), p[0]), p[1:]), name)
-        kinds = (kind,) * (len(block.results) - len(inits))
-        return builder.emit(t.Loop(name, bound, tuple(inits), block, kinds))
+            made = block(body)
+            inverse = block(undo) if undo is not None else None
+        kinds = (kind,) * (len(made.results) - len(inits))
+        return builder.emit(t.Loop(name, bound, tuple(inits), made, kinds, backward, None, checkpoint, inverse))
 
     # -- integers as sizes -----------------------------------------------------------------------------------------
     def open(self, leaf: Leaf, hint: str) -> Size:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ...core.errors import DerivativeFault, NameFault, Note, Span, TypeFault, suggestion
-from ...core.objects import F64, Scalar, Tuple, Type, Wire, element, is_differentiable, shape, wires
+from ...core.objects import F64, Scalar, Tuple, Type, Wire, element, is_differentiable, shape, tangent, wires
 from ...core.semiring import semiring
 from ...core.sizes import atom
 from ...ir.unary import term as t
@@ -265,18 +265,6 @@ def _basis(context: Context, kind: Wire, unit: int, along: Callable[[int], int])
     return level(0, ())
 
 
-def tangent(kind: Type) -> Type | None:
-    """The type of a change: without the parts that are discrete; None where nothing is left."""
-    if isinstance(kind, Tuple):
-        labels = kind.names or (None,) * len(kind.items)
-        kept = [(n, k) for n, item in zip(labels, kind.items, strict=True) if (k := tangent(item)) is not None]
-        if not kept:
-            return None
-        names = None if kind.names is None else tuple(n for n, _ in kept if n is not None)
-        return Tuple(tuple(k for _, k in kept), names)
-    return kind if is_differentiable(kind) else None
-
-
 def labelled(name: str, kind: Type) -> Iterator[str]:
     """A name for each wire of a value: `p`, or `p.x`, `p.0`."""
     if isinstance(kind, Tuple):
@@ -298,6 +286,10 @@ def _pruned(term: t.Term, base: int, result: Value) -> Closed:
     return Closed(builder.finish([scope[r] for r in term.results]), captured, result)
 
 
+def _of(*blocks: t.Block | None) -> tuple[t.Block, ...]:
+    return tuple(block for block in blocks if block is not None)
+
+
 def _read(steps: Sequence[t.Step], base: int) -> set[int]:
     """The positions below ``base`` that the steps read."""
     found: set[int] = set()
@@ -306,7 +298,7 @@ def _read(steps: Sequence[t.Step], base: int) -> set[int]:
         match step:
             case t.Apply() | t.Custom():
                 found |= set(step.args)
-                blocks = (step.primal, step.reverse) if isinstance(step, t.Custom) else ()
+                blocks = _of(step.primal, step.reverse) if isinstance(step, t.Custom) else ()
             case t.Open() | t.Stop():
                 found.add(step.arg)
             case t.Index():
@@ -315,10 +307,10 @@ def _read(steps: Sequence[t.Step], base: int) -> set[int]:
                 found |= {step.index, step.value}
             case t.Loop():
                 found |= set(step.inits)
-                blocks = (step.body,)
+                blocks = _of(step.body, step.inverse)
             case t.While():
                 found |= set(step.inits)
-                blocks = (step.cond, step.body)
+                blocks = _of(step.cond, step.body, step.inverse)
             case t.Branch():
                 found.add(step.cond)
                 blocks = (step.then, step.orelse)

@@ -114,13 +114,14 @@ def _faults(program: Program) -> Iterator[PullbackError]:
             case syntax.Function():
                 try:
                     with _room():
+                        definition = program.functions[item.name]
                         if any(isinstance(p.type, syntax.FunctionType) for p in item.parameters):
-                            signature(Definition(item), program.module)
+                            signature(definition, program.module)
                         else:
-                            elaborate_definition(Definition(item), program.module)
+                            elaborate_definition(definition, program.module)
                 except PullbackError as fault:
                     yield fault
-            case syntax.TypeDefinition() | syntax.Import():
+            case syntax.TypeDefinition() | syntax.Import() | syntax.ReverseRule():
                 pass
             case syntax.Test():
                 for claim in elaborate_test(program, item):

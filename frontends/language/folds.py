@@ -10,7 +10,7 @@ from ...ir.unary import term as t
 from . import syntax
 from .context import Context
 from .fitting import common, fit, positions, rebuilt, settle
-from .loops import inner_want, range_of, rest, shifted
+from .loops import bound_of, inner_want, range_of, rest, shifted
 from .scope import Scope, bind
 from .types import resolve
 from .values import Count, Function, Held, Value, describe, has_literal, of_type, type_of
@@ -25,7 +25,9 @@ def fold(context: Context, node: syntax.Fold, scope: Scope, want: Type | None) -
 
     initial = _initial(context, node.initial, node.annotation, scope, hint, trial, syntax.result_span(node.body))
     kind = type_of(initial)
-    results = _fold_level(context, node, 0, scope, positions(context, initial), kind)
+    checkpoint = _checkpoint(context, node, scope)
+    with context.at(node.span):
+        results = _fold_level(context, node, 0, scope, positions(context, initial), kind, checkpoint)
     count = len(list(wires(kind)))
     return rebuilt(context, initial, iter(results[:count] if node.kind == "fold" else results[count:]))
 
@@ -66,7 +68,7 @@ def _trial_nest(context: Context, node: syntax.Fold, depth: int, scope: Scope) -
 
 
 def _fold_level(context: Context, node: syntax.Fold, depth: int, scope: Scope, inits: Sequence[int],
-                kind: Type) -> Sequence[int]:
+                kind: Type, checkpoint: t.Checkpoint | None) -> Sequence[int]:
     """Final carries, then for `scan` the states gathered so far."""
     if depth == len(node.indices):
         state = of_type(kind, iter(inits))
@@ -79,9 +81,57 @@ def _fold_level(context: Context, node: syntax.Fold, depth: int, scope: Scope, i
 
     def body(position: Count, carries: tuple[int, ...]) -> Sequence[int]:
         inner = scope.bind({index.name: shifted(context, position, within.low)})
-        return _fold_level(context, node, depth + 1, inner, carries, kind)
+        return _fold_level(context, node, depth + 1, inner, carries, kind, checkpoint)
 
-    return context.loop(index.name, within.count, inits, "build", body)
+    def undo(position: Count, carries: tuple[int, ...]) -> Sequence[int]:
+        inner = scope.bind({index.name: shifted(context, position, within.low)})
+        return _undo_level(context, node, depth + 1, inner, carries, kind)
+
+    return context.loop(index.name, within.count, inits, "build", body, checkpoint=checkpoint,
+                        undo=undo if isinstance(node.keeping, syntax.Inverse) else None)
+
+
+def _undo_level(context: Context, node: syntax.Fold, depth: int, scope: Scope, carries: Sequence[int],
+                kind: Type) -> Sequence[int]:
+    """The state before a step from the state after it; a step of an outer index is a loop over the inner ones."""
+    if depth == len(node.indices):
+        return _undone(context, node, scope, carries, kind)
+    index = node.indices[depth]
+    with context.at(index.span):
+        within = range_of(context, index, rest(node, depth), _with_state(scope, node, carries, kind))
+
+    def undo(position: Count, carries: tuple[int, ...]) -> Sequence[int]:
+        inner = scope.bind({index.name: shifted(context, position, within.low)})
+        return _undo_level(context, node, depth + 1, inner, carries, kind)
+
+    return context.loop(index.name, within.count, carries, "build", undo, backward=True)
+
+
+def _undone(context: Context, node: syntax.Fold | syntax.While, scope: Scope, carries: Sequence[int],
+            kind: Type) -> Sequence[int]:
+    assert isinstance(node.keeping, syntax.Inverse)
+    undo = node.keeping.undo
+    value = context.evaluate(undo, bind(scope, node.state, of_type(kind, iter(carries))), kind)
+    return positions(context, same_state(context, value, kind, undo.span, node.initial.span, "what the inverse gives"))
+
+
+def _checkpoint(context: Context, node: syntax.Fold | syntax.While, scope: Scope) -> t.Checkpoint | None:
+    """How often the state is to be kept. Raises TypeFault PB0318 where it cannot be as asked."""
+    keeping = node.keeping
+    if isinstance(node, syntax.Fold) and node.kind == "scan" and keeping is not None:
+        word = "checkpoint" if isinstance(keeping, syntax.Checkpoint) else "inverse"
+        raise TypeFault("PB0318", f"`{word}` in a `scan`, which gives all its states, so they are there anyway",
+                        keeping.span, "`fold` gives the last state alone")
+    if not isinstance(keeping, syntax.Checkpoint):
+        return None
+    if keeping.every is None:
+        return t.Checkpoint()
+    every = bound_of(context, keeping.every, scope, "the number of steps between checkpoints")
+    size = every.size if isinstance(every, Count) else None
+    if size is not None and size.constant is not None and size.constant < 1:
+        raise TypeFault("PB0318", f"a checkpoint every {size.constant} steps", keeping.every.span,
+                        "keep the state at least once in so many steps: a whole number from 1 on")
+    return t.Checkpoint(context.open(every, "every"))
 
 
 def _with_state(scope: Scope, node: syntax.Fold, inits: Sequence[int], kind: Type) -> Scope:
@@ -89,10 +139,11 @@ def _with_state(scope: Scope, node: syntax.Fold, inits: Sequence[int], kind: Typ
     return bind(scope, node.state, of_type(kind, iter(inits)))
 
 
-def same_state(context: Context, value: Value, kind: Type, span: Span, first: Span) -> Value:
-    """The next state, which must have the type of the first."""
+def same_state(context: Context, value: Value, kind: Type, span: Span, first: Span,
+               what: str = "the state after a step") -> Value:
+    """Another state, which must have the type of the first."""
     try:
-        return fit(context, value, kind, span, "the state after a step", [("the first state is here", first)])
+        return fit(context, value, kind, span, what, [("the first state is here", first)])
     except TypeFault as fault:
         if fault.code != "PB0301":
             raise
@@ -120,7 +171,13 @@ def while_loop(context: Context, node: syntax.While, scope: Scope, want: Type | 
         value = context.evaluate(node.body, bind(scope, node.state, of_type(kind, iter(p[1:]))), kind)
         return positions(context, same_state(context, value, kind, syntax.result_span(node.body), node.initial.span))
 
-    step = t.While(tuple(inits), context.block(params, condition), context.block(params, body))
+    def undo(p: tuple[int, ...]) -> Sequence[int]:
+        return _undone(context, node, scope, p[1:], kind)
+
+    checkpoint = _checkpoint(context, node, scope)
+    inverse = context.block(params, undo) if isinstance(node.keeping, syntax.Inverse) else None
+    step = t.While(
+        tuple(inits), context.block(params, condition), context.block(params, body), node.span, checkpoint, inverse)
     return rebuilt(context, initial, iter(context.builder.emit(step)[: len(inits)]))
 
 

@@ -52,14 +52,17 @@ def _layout(module: syntax.Module, text: str) -> str:
     attached = attach(module, text)
     printer = _Printer(attached, text.split("\n"))
     pieces: list[str] = []
+    previous: syntax.ModuleItem | None = None
     previous_tall = False
     for item in module.items:
         piece = render(printer.item(item), WIDTH)
-        tall = isinstance(item, syntax.Function | syntax.Test) and "\n" in piece.lstrip("#")
+        tall = isinstance(item, syntax.Function | syntax.ReverseRule | syntax.Test) and "\n" in piece.lstrip("#")
         if pieces:
-            pieces.append("\n\n" if tall or previous_tall or printer.blank_above(item) else "\n")
+            own = isinstance(item, syntax.ReverseRule) and isinstance(previous, syntax.Function) and item.name == previous.name
+            apart = (tall or previous_tall) and not own  # a rule may stand close to its function
+            pieces.append("\n\n" if apart or printer.blank_above(item) else "\n")
         pieces.append(piece)
-        previous_tall = tall
+        previous, previous_tall = item, tall
     if attached.last:
         if pieces:
             pieces.append("\n\n" if printer.blank_before(attached.last[0].line) else "\n")
@@ -140,6 +143,9 @@ class _Printer:
                 parameters = self.listed("(", [(part, self.parameter(part)) for part in item.parameters], ")")
                 result = concat(" -> ", self.type(item.result)) if item.result else ""
                 document = self.opened(concat(f"def {item.name}", parameters, result, " ="), item.body, hug=True)
+            case syntax.ReverseRule():
+                patterns = self.listed("(", [(part, self.pattern(part)) for part in item.parameters], ")")
+                document = self.opened(concat(f"reverse {item.name}", patterns, " ="), item.body, hug=True)
             case syntax.Test():
                 document = self.test(item)
         return self.whole(item, document)
@@ -219,10 +225,12 @@ class _Printer:
                 return self.opened(head, expression.body)
             case syntax.Fold():
                 head = self.state(expression.kind, expression)
-                return self.opened(concat(head, " for ", self.indices(expression.indices), ":"), expression.body)
+                indices = self.indices(expression.indices)
+                return self.opened(concat(head, " for ", indices, self.keeping(expression.keeping), ":"), expression.body)
             case syntax.While():
                 head = self.state("fold", expression)
-                return self.opened(concat(head, " while ", self.operand(expression.condition, 1), ":"), expression.body)
+                condition = self.operand(expression.condition, 1)
+                return self.opened(concat(head, " while ", condition, self.keeping(expression.keeping), ":"), expression.body)
             case syntax.Lambda():
                 parameters = join(", ", map(self.pattern, expression.parameters))
                 return self.opened(concat("fn ", parameters, ":"), expression.body)
@@ -232,6 +240,17 @@ class _Printer:
     def state(self, word: str, fold: syntax.Fold | syntax.While) -> Document:
         state = self.annotated(fold.state, fold.annotation)
         return concat(f"{word} ", state, " = ", self.operand(fold.initial, 1))
+
+    def keeping(self, keeping: syntax.Keeping | None) -> Document:
+        match keeping:
+            case None:
+                return ""
+            case syntax.Checkpoint(None):
+                return " checkpoint"
+            case syntax.Checkpoint(every):
+                return concat(" checkpoint every ", self.operand(every, ADDITIVE))
+            case syntax.Inverse(undo):
+                return Group(Nest(concat(LINE, "inverse ", self.operand(undo, 1))))
 
     def branches(self, expression: syntax.If) -> Document:
         """`if ... then ... else if ... then ... else ...`: all on one line, or each branch a block."""

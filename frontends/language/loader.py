@@ -138,8 +138,24 @@ class _Loader:
                 case syntax.TypeDefinition():
                     claim(item.name, item.span)
                     types[item.name] = TypeName(item)
+        self._rules(tree, functions)
         tables = (MappingProxyType(functions), MappingProxyType(types), MappingProxyType(modules))
         return Module(path, tree, *tables, MappingProxyType(dict(self.operations)))
+
+    @staticmethod
+    def _rules(tree: syntax.Module, functions: dict[str, Definition]) -> None:
+        """Give each function of the module its reverse rule."""
+        for item in tree.items:
+            if not isinstance(item, syntax.ReverseRule):
+                continue
+            found = functions.get(item.name)
+            if found is None or found.module is not None:
+                own = [name for name, definition in functions.items() if definition.module is None]
+                raise NameFault("PB0201", f"there is no function `{item.name}` in this file to give a reverse rule",
+                                item.span, suggestion(item.name, own))
+            if found.rule is not None:
+                raise twice(f"reverse {item.name}", item.span, found.rule.span)
+            functions[item.name] = Definition(found.tree, None, item)
 
     def _import(self, item: syntax.Import, folder: Path, way: tuple[str, ...], claim: Callable[[str, Span], None],
                 functions: dict[str, Definition], types: dict[str, TypeName], modules: dict[str, Module]) -> None:
@@ -153,7 +169,7 @@ class _Loader:
             claim(wanted.alias, wanted.span)
             if wanted.name in module.functions:
                 found = module.functions[wanted.name]
-                functions[wanted.alias] = Definition(found.tree, found.module or module)
+                functions[wanted.alias] = Definition(found.tree, found.module or module, found.rule)
             elif wanted.name in module.types:
                 named = module.types[wanted.name]
                 types[wanted.alias] = TypeName(named.tree, named.module or module)

@@ -46,10 +46,10 @@ def range_of(context: Context, index: syntax.LoopIndex, body: syntax.Body, scope
     """The bounds written, or those told from the uses of the index in the body."""
     if index.upper is None:
         return Range(None, inferred(context, index, body, scope))
-    high = _bound(context, index.upper, scope)
+    high = bound_of(context, index.upper, scope)
     if index.lower is None:
         return Range(None, context.open(high, _hint(index.upper)))
-    low = _bound(context, index.lower, scope)
+    low = bound_of(context, index.lower, scope)
     if isinstance(low, Count) and isinstance(high, Count):
         return Range(low, at_least_zero(high.size - low.size))
     difference = context.builder.apply("sub", context.hold(high), context.hold(low))
@@ -60,11 +60,12 @@ def _hint(bound: syntax.Expression) -> str:
     return bound.name if isinstance(bound, syntax.Name) else "count"
 
 
-def _bound(context: Context, node: syntax.Expression, scope: Scope) -> Count | Held:
+def bound_of(context: Context, node: syntax.Expression, scope: Scope, what: str = "the bound of the range") -> Count | Held:
+    """An expression that must be an i64."""
     value = context.evaluate(node, scope, I64)
     if isinstance(value, Literal) and value.size is not None:
         return Count(value.size)
-    fitted = fit(context, value, I64, node.span, "the bound of the range")
+    fitted = fit(context, value, I64, node.span, what)
     assert isinstance(fitted, Count | Held)
     return fitted
 

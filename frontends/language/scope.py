@@ -33,10 +33,12 @@ class Module:
 
 @dataclass(frozen=True, eq=False)
 class Definition:
-    """A function and the module whose names its text may use; None for the module it is found in."""
+    """A function and the module whose names its text may use; None for the module it is found in. ``rule`` is its reverse
+    derivative, where the program gives one."""
 
     tree: syntax.Function
     module: Module | None = None
+    rule: syntax.ReverseRule | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,10 +51,11 @@ class TypeName:
 
 @dataclass(frozen=True)
 class Frame:
-    """One function being inlined, and the call that asked for it."""
+    """One function being inlined, and the call that asked for it; ``rule``: not its body, but its reverse rule."""
 
     function: syntax.Function
     call: Span
+    rule: bool = False
 
 
 @dataclass(frozen=True)

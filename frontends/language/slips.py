@@ -38,7 +38,8 @@ LABELS = {
     "NAME": "a name",
     "STRING": 'a name in quotes (`"..."`)',
 }
-SOFT = frozenset({"REDUCER", "IMPORT", "FROM", "AS", "TYPE", "TEST", "WITHIN", "ERROR"})
+SOFT = frozenset({"REDUCER", "IMPORT", "FROM", "AS", "TYPE", "TEST", "WITHIN", "ERROR", "CHECKPOINT", "EVERY", "INVERSE",
+                  "REVERSE"})
 OPERATORS = frozenset({"OR", "AND", "COMPARISON", "LESS", "PLUS", "MINUS", "MULTIPLY", "POWER"})
 OPERATORS |= {"DOT", "POSITION", "LPAR", "LSQB", "LBRACE"}
 CHARACTERS = {
@@ -83,7 +84,7 @@ def explain(source: Source, slip: UnexpectedInput) -> SyntaxFault:
     expected = frozenset(slip.accepts or slip.expected)
     advice = hint(Place(token, expected, source, span))
     if "DEF" in expected and token.type == "NAME":
-        advice = suggestion(token, ("def", "type", "test", "import", "from")) or advice
+        advice = suggestion(token, ("def", "reverse", "type", "test", "import", "from")) or advice
     return SyntaxFault("PB0101", f"expected {_label(expected)}, found {_found(token)}", span, advice)
 
 
@@ -106,7 +107,7 @@ def _label(expected: frozenset[str]) -> str:
     if "MODULAR" in expected:
         return "a type"
     if "DEF" in expected:
-        return "`def`, `type`, `test`, `import` or `from`" + (" on a new line" if "_NL" in expected else "")
+        return "`def`, `reverse`, `type`, `test`, `import` or `from`" + (" on a new line" if "_NL" in expected else "")
     if "_NL" in expected and "LET" not in expected:
         expected = expected - {"$END", "_DEDENT"}
     rest = expected - OPERATORS - SOFT if expected - OPERATORS - SOFT else expected

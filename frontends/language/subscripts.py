@@ -111,11 +111,15 @@ def _uses(name: str, node: syntax.Node, reach: Reach) -> Iterator[Use]:
                         yield from _uses(name, bound, reach)
                 reach = reach.hide(frozenset({index.name}))
                 reach_body = reach_body.hide(frozenset({index.name}))
+            if isinstance(node, syntax.Fold) and node.keeping is not None:
+                yield from _uses(name, node.keeping, reach_body)
             yield from _uses(name, node.body, reach_body)
         case syntax.While():
             yield from _uses(name, node.initial, reach)
             inner = reach.hide(pattern_names(node.state))
             yield from _uses(name, node.condition, inner)
+            if node.keeping is not None:
+                yield from _uses(name, node.keeping, inner)
             yield from _uses(name, node.body, inner)
         case syntax.Lambda():
             yield from _uses(name, node.body, reach.hide(frozenset().union(*map(pattern_names, node.parameters))))

@@ -252,6 +252,23 @@ class Loop(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Checkpoint(Node):
+    """`checkpoint`, or `checkpoint every 16`: the reverse derivative keeps few states and makes the others again."""
+
+    every: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse(Node):
+    """`inverse e`: the state before a step from the state after it; the reverse derivative keeps no states."""
+
+    undo: Expression
+
+
+Keeping = Checkpoint | Inverse
+
+
+@dataclass(frozen=True, slots=True)
 class Fold(Node):
     """`fold s = init for i < n: next` gives the last state; `scan` gives the array of the states after each step."""
 
@@ -261,6 +278,7 @@ class Fold(Node):
     initial: Expression
     indices: tuple[LoopIndex, ...]
     body: Body
+    keeping: Keeping | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +290,7 @@ class While(Node):
     initial: Expression
     condition: Expression
     body: Body
+    keeping: Keeping | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +391,15 @@ class Function(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class ReverseRule(Node):
+    """`reverse f(x, dy) = e`: the cotangents of f's parameters, from them and the cotangent of the result."""
+
+    name: str
+    parameters: tuple[Pattern, ...]
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
 class Holds(Node):
     """A test line that must be true: `dot(x, x) == 3.0`."""
 
@@ -406,7 +434,7 @@ class Test(Node):
     lines: tuple[Let | Claim, ...]
 
 
-ModuleItem = Import | TypeDefinition | Function | Test
+ModuleItem = Import | TypeDefinition | Function | ReverseRule | Test
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ...core.errors import DerivativeFault
-from ...core.objects import Scalar, Tuple, Type, Wire, array, element, shape, wires
+from ...core.objects import Scalar, Tuple, Type, Wire, array, element, shape, tangent, wires
 from ...core.semiring import semiring
 from ...core.sizes import Size, atom
 from ...ir.derive import jvp, vjp
 from ...ir.unary import term as t
 from ...ir.unary.builder import Builder, embed
-from ..language.derivatives import labelled, tangent
+from ..language.derivatives import labelled
 from .face import Parameter
 from .morphism import Morphism
 from .trees import Mirror, Result, map_wires, plain

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import ArgumentFault, NameFault, suggestion
-from ..language.derivatives import tangent
+from ...core.objects import tangent
 from ..language.scope import listed
 from . import derivatives
 from .derivatives import Wrt

@@ -15,8 +15,7 @@ from operator import itemgetter
 from typing import Any
 
 from ...core.errors import ArgumentFault, suggestion
-from ...core.objects import Tuple, Type, Wire
-from ..language.derivatives import tangent
+from ...core.objects import Tuple, Type, Wire, tangent
 from ..language.scope import listed
 
 __all__ = ["Mirror", "Result", "flatten", "labels", "map_wires", "plain", "record", "unflatten"]

@@ -7,8 +7,9 @@ D[f] equals what two reverse derivatives give, (ι₀×1); R[R[f]]; π₁ (RD.6)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ...core.errors import DerivativeFault
 from ...core.objects import I64, Wire, is_differentiable
 from ...core.operation import Undefined
 from ...core.operations import name_of, operation_of
@@ -16,7 +17,7 @@ from ...core.sizes import atom
 from ..unary import term as t
 from ..unary.builder import Builder, Scope, copy, embed, replay
 from .activity import DISCRETE, Activity, carries_active, results_active
-from .reverse import check_differentiable, exclusive_products, undefined, vjp
+from .reverse import check_differentiable, custom_rule, exclusive_products, undefined, vjp
 
 
 def jvp(term: t.Term, wrt: Sequence[int], value: bool = True) -> t.Term:
@@ -198,11 +199,14 @@ class Push:
         carried = (*(scope[p] for p in step.inits), *dinits)
         with b.scoped(name):
             block = b.block((I64, *(b.wires[p] for p in carried)), body)
+            inverse = self._inverse(step, position, scope, active, tangents, moving, carried, name)
         stacking = ["sum" if step.kinds[k - count] == "sum" else "build" for k in stacked]
         extra = ["build" for k in stacked if step.kinds[k - count] == "prod"]
         extra += [_WINNER[step.kinds[k - count]] for k in stacked if step.kinds[k - count] in _WINNER]
         kinds = (*step.kinds, *stacking, *extra)
-        new = list(b.emit(t.Loop(name, scope.size(step.bound), carried, block, kinds, step.backward, step.span)))
+        loop = t.Loop(name, scope.size(step.bound), carried, block, kinds, step.backward, step.span)
+        loop = replace(loop, checkpoint=scope.checkpoint(step.checkpoint), inverse=inverse)
+        new = list(b.emit(loop))
         for k in range(count):
             scope[position + k] = new.pop(0)
         for k in moving:
@@ -214,6 +218,37 @@ class Push:
         winners = [new.pop(0) if step.kinds[k - count] in _WINNER else None for k in stacked]
         for k, d, v, w in zip(stacked, arrays, factors, winners, strict=True):
             tangents.at[position + k] = self._folded(step, d, v, w, scope)
+
+    def _inverse(
+        self,
+        step: t.Loop | t.While,
+        position: int,
+        scope: Scope,
+        active: Activity,
+        tangents: Tangents,
+        moving: Sequence[int],
+        carried: Sequence[int],
+        name: str = "",
+    ) -> t.Block | None:
+        """The inverse of the step of a loop that carries tangents too: it undoes them as it undoes the values.
+
+        None if there is none to push forward; then the reverse derivative keeps carries, as of any loop."""
+        b, count, inverse = self.builder, len(step.inits), step.inverse
+        if inverse is None:
+            return None
+
+        def body(params: tuple[int, ...]) -> list[int]:
+            outer = Scope(scope, position, {}, {step.index: atom(name)} if isinstance(step, t.Loop) else {})
+            dcarries = dict(zip(moving, params[1 + count :], strict=True))
+            undo = replace(step, body=inverse)
+            inner, here = self._body(undo, position, outer, active, tangents, params[0], params[1 : 1 + count], dcarries)
+            before = [self.tangent(here, inverse.results[k], inverse.cod[k], inner) for k in moving]
+            return [*(inner[r] for r in inverse.results), *before]
+
+        try:
+            return b.block((I64, *(b.wires[p] for p in carried)), body)
+        except DerivativeFault:  # the loop itself may have a derivative all the same
+            return None
 
     def _folded(self, step: t.Loop, d: int, factors: int | None, winner: int | None, scope: Scope) -> int:
         """The tangent of a folded output from the stacked tangents: Σ Π_{j≠i} v_j dv_i, or the winner's, or just itself."""
@@ -263,7 +298,11 @@ class Push:
                 *(self.tangent(here, results[k], step.body.cod[k], inner) for k in moving),
             ]
 
-        new = b.emit(t.While(tuple(carried), b.block(params, cond), b.block(params, body), step.span))
+        inverse = self._inverse(step, position, scope, active, tangents, moving, carried)
+        checkpoint = scope.checkpoint(step.checkpoint)
+        new = b.emit(
+            t.While(tuple(carried), b.block(params, cond), b.block(params, body), step.span, checkpoint, inverse)
+        )
         for k in range(count):
             scope[position + k] = new[k]
         scope[position + count] = new[-1]
@@ -298,17 +337,18 @@ class Push:
         """The transpose of the given reverse rule: D[f](a, v) = R[w ↦ R[f](a, w)] at v, since R[f] is linear in w."""
         b = self.builder
         copy(b, step, scope, position)
+        reverse = custom_rule(step)
         sizes = tuple(sorted(b.atoms))
         rule = t.Term(
             "custom",
             sizes,
-            tuple(f"p{k}" for k in range(len(step.reverse.params))),
-            step.reverse.params,
-            *_closed(step.reverse, position),
+            tuple(f"p{k}" for k in range(len(reverse.params))),
+            reverse.params,
+            *_closed(reverse, position),
         )
         count = len(step.args)
         transposed = vjp(rule, range(count, len(rule.dom)), value=False)
-        zeros = [b.zero(scope.wire(w)) for w in step.reverse.params[count:]]
+        zeros = [b.zero(scope.wire(w)) for w in reverse.params[count:]]
         slots = [a for a, w in zip(step.args, step.primal.params, strict=True) if is_differentiable(w)]
         ds = [self.tangent(tangents, a, step.primal.params[step.args.index(a)], scope) for a in slots]
         moved = list(embed(b, transposed, [*(scope[a] for a in step.args), *zeros, *ds], {s: atom(s) for s in sizes}))

@@ -21,6 +21,8 @@ from ..unary import term as t
 from ..unary.builder import Builder, Scope, copy, replay
 from ..unary.share import share
 from .activity import DISCRETE, Activity, carries_active, results_active
+from .returning import returned, scaled
+from .segment import segmented
 
 
 def reverse(term: t.Term) -> t.Term:
@@ -33,7 +35,7 @@ def vjp(term: t.Term, wrt: Sequence[int], value: bool = True) -> t.Term:
 
     Raises DerivativeFault where a wire of ``wrt`` is discrete, or where a derivative is needed that does not exist."""
     check_differentiable(term, wrt)
-    term = share(term)
+    term = segmented(share(term), wrt)
     seeds = [(r, w) for r, w in zip(term.results, term.cod, strict=True) if is_differentiable(w)]
     names = (*term.names, *(f"d{k}" for k in range(len(seeds))))
     builder = Builder(f"R[{term.name}]", term.sizes, names, (*term.dom, *(w for _, w in seeds)))
@@ -75,6 +77,18 @@ def check_defined(builder: Builder, step: t.Apply, active_args: Sequence[int], r
     missing = operation_of(step.op).derivative_missing(objects, builder.object(result))
     if missing is not None:
         raise undefined(name_of(step.op), missing, step.span)
+
+
+def custom_rule(step: t.Custom) -> t.Block:
+    """The reverse rule of a Custom. Raises DerivativeFault PB0506 where it goes no further."""
+    if step.reverse is None:
+        raise DerivativeFault(
+            "PB0506",
+            "a reverse rule that calls the function it is the rule of has derivatives up to the third only",
+            step.span,
+            "write the rule without the function: put what they share into a function of its own",
+        )
+    return step.reverse
 
 
 Seed = Callable[[int], int]
@@ -131,7 +145,8 @@ class Sweep:
             active.mark(here, flags)
             if isinstance(step, t.While):
                 step = self._count(step, scope, here)
-            if isinstance(step, t.Loop):
+                kept = self._widen(step, scope, here) if step.inverse is None else ()
+            elif isinstance(step, t.Loop):
                 kept = self._widen(step, scope, here)
             else:
                 copy(self.builder, step, scope, here)
@@ -143,18 +158,17 @@ class Sweep:
 
     def _count(self, step: t.While, scope: Scope, position: int) -> t.Loop:
         """A while whose trips are known is a loop: run it once to count them; the loop then keeps its carries (no tape)."""
-        trips = copy(self.builder, step, scope, position)[-1]
-        name = self.builder.fresh("trips")
-        self.builder.emit(t.Open(name, trips, step.span))
         old = f"trips.{position}"
-        scope.atoms[old] = atom(name)
-        return t.Loop("trip", atom(old), step.inits, step.body, (), span=step.span)
+        scope.atoms[old] = self.builder.open("trips", copy(self.builder, step, scope, position)[-1])
+        return t.Loop("trip", atom(old), step.inits, step.body, (), span=step.span, inverse=step.inverse)
 
     def _widen(self, step: t.Loop, scope: Scope, position: int) -> tuple[int, ...]:
-        """Replay a loop with more outputs: each carry as it came in, the factors of a product, the winner of a max or min."""
+        """Replay a loop with more outputs: each carry as it came in (none, where a step can be undone), the factors of a
+        product, the winner of a max or min."""
         count = len(step.inits)
+        carries = range(count if step.inverse is None else 0)
         results, kinds = list(step.body.results), list(step.kinds)
-        for k in range(count):
+        for k in carries:
             results.append(position + 1 + k)
             kinds.append("build")
         for kind, r in zip(step.kinds, step.body.results[count:], strict=True):
@@ -162,7 +176,7 @@ class Sweep:
                 results.append(r)
                 kinds.append(_KEEPS[kind])
         own = {position + k: w for k, w in enumerate(step.body.params)}
-        cod = list(step.body.cod) + [own[position + 1 + k] for k in range(count)]
+        cod = list(step.body.cod) + [own[position + 1 + k] for k in carries]
         cod += [w for kind, w in zip(step.kinds, step.body.cod[count:], strict=True) if kind in _KEEPS]
         body = replace(step.body, results=tuple(results), cod=tuple(cod))
         results_count = count + len(step.kinds)
@@ -217,22 +231,23 @@ class Sweep:
     def _loop(self, step: t.Loop, position: int, kept: tuple[int, ...], region: Region, ct: Cotangents) -> None:
         """R[loop]: the iterations in reverse; cotangents of carries are carried, those of captured wires are summed."""
         b, scope, count = self.builder, region.scope, len(step.inits)
+        undone = count if step.inverse is not None else 0
         incoming = [ct.pop(position + k) for k in range(count + len(step.kinds))]
         if all(z is None for z in incoming):
             return
         flags = carries_active(step, region.active, position)
         carried = [k for k in range(count) if flags[k]]
         seeds = [self._or_zero(incoming[k], step.body.cod[k], scope) for k in carried]
-        seed = self._output_seeds(step, incoming[count:], kept[count:], scope)
+        seed = self._output_seeds(step, incoming[count:], kept[count - undone :], scope)
         captured: list[int] = []
 
         def body(params: tuple[int, ...]) -> list[int]:
-            index, dcarries = params[0], params[1:]
-            inner = scope.child(position)
-            inner.atoms[step.index] = atom(name)
-            inner[position] = index
-            for k in range(count):
-                inner[position + 1 + k] = b.index(kept[k], index)
+            index, dcarries = params[0], params[1 + undone :]
+            if undone:
+                before = self._undo(step, params, scope, position, name)
+            else:
+                before = [b.index(k, index) for k in kept[:count]]
+            inner = self._entered(step, (index, *before), scope, position, name)
             active = region.active.child(position, (False, *flags))
             replayed = self.forward(step.body.steps, inner, active, position + 1 + count)
             here = Cotangents(b)
@@ -241,19 +256,37 @@ class Sweep:
             for r, of in zip(step.body.results[count:], seed, strict=True):
                 here.add(r, None if of is None else of(index))
             self.backward(replayed, here)
-            before = [here.take(position + 1 + k, b.wires[inner[position + 1 + k]]) for k in carried]
+            dbefore = [here.take(position + 1 + k, b.wires[inner[position + 1 + k]]) for k in carried]
             captured.extend(p for p in here.captured(position) if p in region.active)
-            return [*before, *(here.at[p] for p in captured)]
+            return [*before[:undone], *dbefore, *(here.at[p] for p in captured)]
 
         name = b.fresh(step.index)
+        inits = (*(scope[position + k] for k in range(undone)), *seeds)
         with b.scoped(name):
-            block = b.block((I64, *(b.wires[s] for s in seeds)), body)
-        backward = not step.backward if carried else step.backward
-        new = b.emit(t.Loop(name, scope.size(step.bound), tuple(seeds), block, ("sum",) * len(captured), backward, step.span))
-        for k, z in zip(carried, new[: len(carried)], strict=True):
-            ct.add(step.inits[k], z)
-        for p, z in zip(captured, new[len(carried) :], strict=True):
-            ct.add(p, z)
+            block = b.block((I64, *(b.wires[s] for s in inits)), body)
+        backward = not step.backward if inits else step.backward
+        checkpoint = t.Checkpoint() if undone else None  # cotangents cannot be undone: a second reverse keeps few of them
+        kinds = ("sum",) * len(captured)
+        new = b.emit(t.Loop(name, scope.size(step.bound), inits, block, kinds, backward, step.span, checkpoint))
+        first, new, b.span = new[:undone], new[undone:], step.span
+        back = returned(b, first, [scope[p] for p in step.inits]) if undone else None
+        for p, z in zip((*(step.inits[k] for k in carried), *captured), new, strict=True):
+            ct.add(p, z if back is None else scaled(b, z, back))
+
+    def _entered(self, step: t.Loop, params: Sequence[int], scope: Scope, position: int, name: str) -> Scope:
+        """The scope of a loop's body whose index and carries are at ``params``; the index is the size ``name``."""
+        inner = scope.child(position)
+        inner.atoms[step.index] = atom(name)
+        for k, p in enumerate(params):
+            inner[position + k] = p
+        return inner
+
+    def _undo(self, step: t.Loop, params: Sequence[int], scope: Scope, position: int, name: str) -> list[int]:
+        """The carries before a step from those after it, by the inverse that the loop declares."""
+        assert step.inverse is not None
+        inner = self._entered(step, params[: 1 + len(step.inits)], scope, position, name)
+        replay(self.builder, step.inverse.steps, inner, position + 1 + len(step.inits))
+        return [inner[r] for r in step.inverse.results]
 
     def _output_seeds(
         self, step: t.Loop, incoming: Sequence[int | None], kept: Sequence[int], scope: Scope
@@ -332,13 +365,14 @@ class Sweep:
                 incoming.append((z, w))
         if all(z is None for z, _ in incoming):
             return
+        rule = custom_rule(step)
         inner = scope.child(position)
         given = [scope[a] for a in step.args] + [self._or_zero(z, w, scope) for z, w in incoming]
         for k, p in enumerate(given):
             inner[position + k] = p
-        replay(self.builder, step.reverse.steps, inner, position + len(given))
+        replay(self.builder, rule.steps, inner, position + len(given))
         slots = [a for a, w in zip(step.args, step.primal.params, strict=True) if is_differentiable(w)]
-        for a, r in zip(slots, step.reverse.results, strict=True):
+        for a, r in zip(slots, rule.results, strict=True):
             if a in region.active:
                 ct.add(a, inner[r])
 

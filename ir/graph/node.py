@@ -13,7 +13,8 @@ Operators, besides the scalar operations of `core/operations` (and ``add`` of ar
     index (array, i)                   one row; i is proved in range, or a guard
     guard (i, size, path, pins…)        i, after a check that 0 ≤ i < size wherever the condition ``path`` holds; where it does
                                        not, memory must not be touched. ``data`` "proved": the check can be left out
-    assure (x, ok, path, pins…)         x, after a check that ok holds wherever ``path`` does; ``data`` says what went wrong
+    assure (x, ok, path, pins…)         x, after a check that ok holds wherever ``path`` does; ``data`` is the error's code
+                                       and words
     onehot (size, i, value)            value at row i, zero elsewhere
     build (var, e)                     the array of e
     sum prod maximum minimum all any argmax argmin (var, e)

@@ -58,15 +58,19 @@ class Prover:
         question = (index, bound, path)
         if question not in self.answers:
             i, n, facts = self.polynomial(index), self.polynomial(bound), self._facts(path)
-            self.answers[question] = self._nonnegative(i, facts) and self._nonnegative(n - 1 - i, facts)
+            own = index.op == "var" and index.args[0] is bound
+            self.answers[question] = own or (self._nonnegative(i, facts) and self._nonnegative(n - 1 - i, facts))
         return self.answers[question]
 
     def positive(self, value: Node, path: Node | None) -> bool:
         return self._nonnegative(self.polynomial(value) - 1, self._facts(path))
 
     def _nonnegative(self, value: Size, facts: list[Size]) -> bool:
-        ranges = self._ranges(value, facts)
-        return ranges is not None and nonnegative(value, ranges)
+        for side in (0, 1):
+            ranges = self._ranges(value, facts, side)
+            if ranges is not None and nonnegative(value, ranges):
+                return True
+        return False
 
     # -- facts from the path condition ---------------------------------------------------------------------------
     def _facts(self, path: Node | None) -> list[Size]:
@@ -107,8 +111,9 @@ class Prover:
         return found
 
     # -- ranges of the atoms ---------------------------------------------------------------------------------------
-    def _ranges(self, value: Size, facts: list[Size]) -> list[Range] | None:
-        """The ranges of all atoms met, innermost first; None if one has no range at all."""
+    def _ranges(self, value: Size, facts: list[Size], side: int) -> list[Range] | None:
+        """The ranges of all atoms met, innermost first; None if one has no range at all. Where a loop runs below the least
+        of two bounds, it runs below each: ``side`` says which is taken."""
         found: dict[str, Range] = {}
         depth: dict[str, int] = {}
 
@@ -116,14 +121,23 @@ class Prover:
             if name in depth:
                 return depth[name]
             depth[name] = 0
-            low, high = self._tightened(name, self._limits(name), facts)
-            if low is None:
+            low, high = self._tightened(name, self._limits(name, side), facts)
+            if low is None or not known(low):
+                del depth[name]
                 raise LookupError(name)
+            if high is not None and not known(high):
+                high = None
             inner = {a for end in (low, high) if end is not None for a in end.atoms}
-            level = 1 + max((visit(a) for a in sorted(inner)), default=0)
             found[name] = Range(name, low, high)
-            depth[name] = level
-            return level
+            depth[name] = 1 + max((depth[a] for a in inner), default=0)
+            return depth[name]
+
+        def known(end: Size) -> bool:
+            """Whether every atom of an end has a range of its own; one of which nothing is known bounds nothing."""
+            try:
+                return all(visit(a) >= 0 for a in sorted(end.atoms))
+            except LookupError:
+                return False
 
         try:
             for name in sorted(value.atoms):
@@ -134,11 +148,11 @@ class Prover:
             return None  # facts bound two atoms by each other: no order to eliminate them in
         return sorted(found.values(), key=lambda r: (-depth[r.name], r.name))
 
-    def _limits(self, name: str) -> tuple[Size | None, Size | None]:
+    def _limits(self, name: str, side: int) -> tuple[Size | None, Size | None]:
         node = self.atoms[name]
         match node.op:
             case "var":
-                return ZERO, self.polynomial(node.args[0]) - 1
+                return ZERO, self.polynomial(_entered(node.args[0], side)) - 1
             case "size":
                 return ZERO, None
             case "guard":
@@ -173,6 +187,16 @@ class Prover:
             if coefficient == -1:
                 high = rest
         return low, high
+
+
+def _entered(bound: Node, side: int) -> Node:
+    """A bound as it is where the loop is entered: then max(e, 0) is e, and min(a, b) is at most either of them."""
+    while bound.op in ("max", "min"):
+        floor = next((k for k, a in enumerate(bound.args) if a.op == "constant" and a.data <= 0), None)
+        if bound.op == "max" and floor is None:
+            break
+        bound = bound.args[side if floor is None else 1 - floor]
+    return bound
 
 
 _OPPOSITE = {"lt": "ge", "le": "gt", "gt": "le", "ge": "lt"}

@@ -6,12 +6,12 @@ memory, a sequential loop. It is made in the outermost scope in which everything
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ...core.objects import BOOL, F32, F64, I32, I64, Scalar
 from ...core.semiring import semiring
-from ..graph.node import BINDERS, REDUCTIONS, Node, binders, outside
+from ..graph.node import BINDERS, REDUCTIONS, Node, binders, outside, topological
 from ..loops import nest
 from ..rules.worth import KEPT, weight
 
@@ -142,6 +142,18 @@ def reachable(roots: Iterable[Node], stop: frozenset[Node] | set[Node], scope: f
         if node not in stop:
             stack.extend(node.args)
     return order
+
+
+def used_once(results: Sequence[Node]) -> frozenset[Node]:
+    """The nodes that a single chain of uses leads to, from the results or from the loop that computes them."""
+    uses: dict[Node, int] = {}
+    for r in results:
+        uses[r] = uses.get(r, 0) + 1
+    for node in reversed(topological(results)):
+        count = 1 if node.op in ("loop", "while") else uses.get(node, 0)
+        for a in node.args:
+            uses[a] = min(uses.get(a, 0) + count, 2)
+    return frozenset(node for node, count in uses.items() if count == 1)
 
 
 def cell_start(kind: str, element: Scalar) -> nest.Literal:

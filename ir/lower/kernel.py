@@ -10,7 +10,9 @@ from ..graph.construct import Construct
 from ..graph.node import Graph, LoopData, Node, kind
 from ..loops import nest
 from ..passes.prune import prune
-from .demand import Add, Fold, Item, Put, Set, Write, carrier, cell_start, is_heavy, reachable, reads
+from ..passes.reuse import reuse
+from ..passes.unite import unite
+from .demand import Add, Fold, Item, Put, Set, Write, carrier, cell_start, is_heavy, reachable, reads, used_once
 from .plan import STORED, Group, Plan, Planner, Production, accumulates
 from .scalars import Scalars
 from .scope import Scope
@@ -20,7 +22,7 @@ from .sequential import run_sequential
 def lower(graph: Graph) -> nest.Kernel:
     """The kernel of a graph: inputs, sizes, outputs in order, and fused loops that compute them."""
     with room():  # a production may need another, and so on along the longest chain of loops
-        return _Lowering(prune(graph)).kernel()
+        return reuse(_Lowering(unite(prune(graph))).kernel())
 
 
 class _Lowering:
@@ -29,6 +31,7 @@ class _Lowering:
         self.scalars = Scalars()
         self.c = Construct(graph.pool)
         self.outputs: dict[Node, str] = {}
+        self.once = used_once(graph.results)
 
     # -- the whole kernel ------------------------------------------------------------------------------------------------
     def kernel(self) -> nest.Kernel:
@@ -86,7 +89,8 @@ class _Lowering:
     def run(self, scope: Scope, writes: Sequence[Write], arrays: Sequence[Node] = ()) -> None:
         """Write the statements of a scope that perform ``writes`` and make ``arrays``."""
         outputs = self.outputs if scope.parent is None else {}
-        plan = Planner(self.pool, scope, self._names(), outputs).plan(writes, arrays)
+        plan = Planner(self.pool, scope, self._names(), outputs, self.once).plan(writes, arrays)
+        scope.direct |= plan.direct
         kept = self._kept_between(scope, plan)
         begins, ends = _schedule(plan, kept)
         for position, group in enumerate(plan.groups):

@@ -36,16 +36,29 @@ class Group:
 
 @dataclass
 class Plan:
+    """``direct``: results of sequential loops that the loops write where they are wanted, not into buffers of their own."""
+
     groups: list[Group]
     productions: list[Production]
     finals: list[Write]
+    direct: dict[Node, Put | Add]
 
 
 class Planner:
-    """Plans one scope. ``name`` gives fresh names; nothing is written here."""
+    """Plans one scope. ``name`` gives fresh names, ``once`` are the nodes used in one place; nothing is written here."""
 
-    def __init__(self, pool: Pool, scope: Scope, fresh: Iterator[str], outputs: dict[Node, str]) -> None:
-        self.pool, self.scope, self.fresh, self.outputs = pool, scope, fresh, outputs
+    def __init__(
+        self,
+        pool: Pool,
+        scope: Scope,
+        fresh: Iterator[str],
+        outputs: dict[Node, str],
+        once: frozenset[Node] = frozenset(),
+    ) -> None:
+        self.pool, self.scope, self.fresh, self.outputs, self.once = pool, scope, fresh, outputs, once
+        self.direct: dict[Node, Put | Add] = {}
+        self.floor = 0
+        """The groups that must have run before what is being expanded can be declared."""
         self.c = Construct(pool)
         self.groups: list[Group] = []
         self.made: dict[Node, Production] = {}
@@ -63,7 +76,7 @@ class Planner:
                 else:
                     self._needs(part, frozenset())
                     finals.append(part)
-        return Plan(self.groups, self.order, finals)
+        return Plan(self.groups, self.order, finals, self.direct)
 
     # -- writes to loops -------------------------------------------------------------------------------------------------
     def expand(self, write: Write) -> Iterator[Item | Write]:
@@ -86,6 +99,8 @@ class Planner:
                 yield from self.expand(Put(write.buffer, (*write.at, self.c.integer(k)), item))
         elif accumulates(value):  # the buffer is zero there: see `Lowering`
             yield from self._add(Add(write.buffer, write.at, value))
+        elif self._is_direct(write, ("build",)):
+            yield Item(None, None, value.args[0])
         else:
             var = self._fresh_var(value.shape[0], write)
             yield Item(var, Put(write.buffer, (*write.at, var), self.c.index(value, var)))
@@ -115,9 +130,28 @@ class Planner:
                 for side, holds in ((yes, condition), (no, c.apply("not", condition))):
                     when = holds if write.when is None else c.apply("and", write.when, holds)
                     yield from self.expand(Add(write.buffer, write.at, side, when))
+            case _ if self._is_direct(write, ("sum", "build")):
+                yield Item(None, None, value.args[0])
             case _:
                 var = self._fresh_var(value.shape[0], write)
                 yield Item(var, Add(write.buffer, (*write.at, var), c.index(value, var), write.when))
+
+    def _is_direct(self, write: Put | Add, kinds: tuple[str, ...]) -> bool:
+        """Whether a loop can write its result straight to where this write wants it, and if so, note that it does.
+
+        The result must be wanted nowhere else, the loop run in this scope, and the place be known before it runs."""
+        value = write.value
+        if value.op != "get" or value.args[0].op != "loop" or value not in self.once or value in self.direct:
+            return False
+        loop, parent = value.args[0], self.scope.parent
+        kind = loop.data.kinds[value.data - loop.data.carries] if value.data >= loop.data.carries else ""
+        if kind not in kinds or not self.scope.closed(loop) or (parent is not None and parent.closed(loop)):
+            return False
+        ready = max(self.floor, self._demand([n for n in reads(write) if n is not value], frozenset()))
+        if loop in self.made and self.made[loop].groups[0] < ready:
+            return False
+        self.direct[value] = write
+        return True
 
     def _opened(self, var: Node, body: Node) -> tuple[Node, Node]:
         """A binder's variable and body, renamed if the scope already has that variable."""
@@ -133,6 +167,8 @@ class Planner:
     # -- placing loops -----------------------------------------------------------------------------------------------------
     def _place(self, item: Item) -> int:
         """Put a loop into the first group over its variable that comes after all it needs."""
+        if item.sequential is not None:
+            return self._produce(item.sequential).groups[0]
         assert item.write is not None
         if item.var is None:
             return self._place_alone(item, self._needs(item.write, frozenset()))
@@ -231,10 +267,12 @@ class Planner:
         if node.op in ("loop", "while"):
             self._sequential(production)
         else:
+            saved, self.floor = self.floor, shape_ready
             for part in self._loops_of(production):
                 item = part if isinstance(part, Item) else Item(None, part)
                 production.items.append(item)
                 production.groups.append(self._place(item))
+            self.floor = saved
         self.order.append(production)
         return production
 

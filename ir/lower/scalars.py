@@ -146,11 +146,12 @@ class Scalars:
                 return self._guard(scope, node)
             case "assure":
                 value, ok, path = (self.operand(scope, n) for n in node.args[:3])
+                code, _, message = node.data.partition(" ")
                 self._check(
                     scope,
                     (ok, BOOL),
                     (path, BOOL),
-                    nest.Site("PB0702", node.data, node.span),
+                    nest.Site(code, message, node.span),
                     nest.Literal(0, I64),
                     nest.Literal(0, I64),
                 )

@@ -6,19 +6,22 @@ from dataclasses import dataclass, field
 
 from ..graph.node import Node
 from ..loops import nest
+from .demand import Add, Put
 
 
 @dataclass
 class Scope:
     """``binders``: loop variables and carries known here. ``names``: scalars. ``buffers``: arrays in memory.
 
-    ``kept``: scalars of inner loops that an earlier loop stored; readable where all the variables beside them are known."""
+    ``kept``: scalars of inner loops that an earlier loop stored; readable where all the variables beside them are known.
+    ``direct``: where the loops of this scope write results that are wanted in one place only."""
 
     parent: Scope | None
     binders: frozenset[Node]
     names: dict[Node, nest.Operand] = field(default_factory=dict)
     buffers: dict[Node, str] = field(default_factory=dict)
     kept: dict[Node, tuple[str, tuple[Node, ...]]] = field(default_factory=dict)
+    direct: dict[Node, Put | Add] = field(default_factory=dict)
     statements: list[nest.Statement] = field(default_factory=list)
 
     def child(self, *binders: Node) -> Scope:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ...core.objects import I64, Scalar
@@ -112,6 +112,8 @@ def _for(lowering: Lowering, scope: Scope, loop: Node, carries: Sequence[Carry],
     _advance(lowering, inner, carries, writes)
     scope.statements.append(nest.For(index, bound, tuple(inner.statements), loop.data.backward))
     for (write, node), kind in zip(made, loop.data.kinds, strict=True):
+        if node in scope.direct:
+            continue
         if isinstance(write, Fold):
             cell = write.where if kind in ("argmax", "argmin") and write.where else write.cell
             scope.names[node] = _read(lowering, scope, cell, node.element)
@@ -125,6 +127,10 @@ def _output(lowering: Lowering, scope: Scope, loop: Node, k: int, kind: str, bod
     if kind == "build" or not body.is_scalar:
         shape = (var.args[0], *body.shape) if kind == "build" else body.shape
         node = lowering.pool.intern("get", (loop,), k, body.element, shape)
+        place = scope.direct.get(node)
+        if place is not None:
+            at = (*place.at, var) if kind == "build" else place.at
+            return replace(place, at=at, value=body), node
         target = lowering.outputs.get(node) if scope.parent is None else None
         zero = kind == "sum" or accumulates(body)
         if target is None:

@@ -60,6 +60,12 @@ class Builder:
     def index(self, array: int, index: int) -> int:
         return self.one(t.Index(array, index))
 
+    def open(self, hint: str, value: int) -> Size:
+        """The i64 value (at least 0) as a size, a fresh atom."""
+        name = self.fresh(hint)
+        self.emit(t.Open(name, value))
+        return atom(name)
+
     # -- blocks ----------------------------------------------------------------------------------------------------
     def block(self, params: Iterable[Wire], body: Callable[[tuple[int, ...]], Sequence[int]]) -> t.Block:
         """A block whose steps are what ``body(positions of the params)`` appends; it returns the result positions."""
@@ -90,13 +96,14 @@ class Builder:
         kinds: Sequence[str],
         body: Callable[[str, int, tuple[int, ...]], Sequence[int]],
         backward: bool = False,
+        checkpoint: t.Checkpoint | None = None,
     ) -> tuple[int, ...]:
         """A Loop with a fresh index name; ``body(atom, index, carries)`` returns the new carries, then the outputs."""
         name = self.fresh(hint)
         carried = tuple(self.wires[p] for p in inits)
         with self.scoped(name):
             block = self.block((I64, *carried), lambda p: body(name, p[0], p[1:]))
-        return self.emit(t.Loop(name, bound, tuple(inits), block, tuple(kinds), backward))
+        return self.emit(t.Loop(name, bound, tuple(inits), block, tuple(kinds), backward, None, checkpoint))
 
     @contextmanager
     def scoped(self, name: str) -> Iterator[None]:
@@ -145,6 +152,9 @@ class Scope:
     def wire(self, kind: Wire) -> Wire:
         names = {a for s in shape(kind) for a in s.atoms}
         return substitute(kind, {a: self._atom(a) for a in names})
+
+    def checkpoint(self, kept: t.Checkpoint | None) -> t.Checkpoint | None:
+        return kept if kept is None or kept.every is None else t.Checkpoint(self.size(kept.every))
 
     def _atom(self, name: str) -> Size:
         scope: Scope | None = self
@@ -205,15 +215,28 @@ def moved(builder: Builder, step: t.Step, scope: Scope, position: int, inside: R
         case t.Loop():
             inner, name = scope.child(position), builder.fresh(step.index)
             inner.atoms[step.index] = atom(name)
+            again = scope.child(position)
+            again.atoms[step.index] = atom(name)
             with builder.scoped(name):
                 body = block(step.body, inner)
-            return replace(step, index=name, bound=scope.size(step.bound), inits=tuple(map(at, step.inits)), body=body)
+                inverse = block(step.inverse, again) if step.inverse is not None else None
+            return replace(
+                step,
+                index=name,
+                bound=scope.size(step.bound),
+                inits=tuple(map(at, step.inits)),
+                body=body,
+                checkpoint=scope.checkpoint(step.checkpoint),
+                inverse=inverse,
+            )
         case t.While():
             return replace(
                 step,
                 inits=tuple(map(at, step.inits)),
                 cond=block(step.cond, scope.child(position)),
                 body=block(step.body, scope.child(position)),
+                checkpoint=scope.checkpoint(step.checkpoint),
+                inverse=block(step.inverse, scope.child(position)) if step.inverse is not None else None,
             )
         case t.Branch():
             return replace(
@@ -229,7 +252,7 @@ def moved(builder: Builder, step: t.Step, scope: Scope, position: int, inside: R
                 step,
                 args=tuple(map(at, step.args)),
                 primal=block(step.primal, scope.child(position)),
-                reverse=block(step.reverse, scope.child(position)),
+                reverse=block(step.reverse, scope.child(position)) if step.reverse is not None else None,
             )
 
 

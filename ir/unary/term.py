@@ -95,11 +95,23 @@ class OneHot:
 
 
 @dataclass(frozen=True)
+class Checkpoint:
+    """The reverse of a loop keeps its carries at every ``every``-th step only, and runs the steps between again.
+
+    None is ⌈√steps⌉, which keeps least; below 1 counts as 1."""
+
+    every: Size | None = None
+
+
+@dataclass(frozen=True)
 class Loop:
     """``index`` runs over 0 ≤ index < bound (from the end if ``backward``); carries start at ``inits``.
 
     body : Γ, index, carries → carries', outputs.  Appends the final carries, then one wire per output kind.
-    Without carries the iterations are independent: a parallel loop."""
+    Without carries the iterations are independent: a parallel loop.
+
+    What the reverse derivative does about carries changes no value: it keeps those of every step, or at every
+    ``checkpoint``, or none: ``inverse`` : Γ, index, carries' → carries undoes a step."""
 
     index: str
     bound: Size
@@ -108,17 +120,22 @@ class Loop:
     kinds: tuple[str, ...]
     backward: bool = False
     span: Span | None = field(default=None, compare=False)
+    checkpoint: Checkpoint | None = None
+    inverse: Block | None = None
 
 
 @dataclass(frozen=True)
 class While:
     """cond : Γ, trip, carries → bool;  body : Γ, trip, carries → carries'.  Appends the final carries, then the number of
-    trips. ``trip`` (i64) counts from 0, so the body is that of the Loop over the trips, which is what its reverse runs."""
+    trips. ``trip`` (i64) counts from 0, so the body is that of the Loop over the trips, which is what its reverse runs;
+    ``checkpoint`` and ``inverse`` are that loop's."""
 
     inits: tuple[int, ...]
     cond: Block
     body: Block
     span: Span | None = field(default=None, compare=False)
+    checkpoint: Checkpoint | None = None
+    inverse: Block | None = None
 
 
 @dataclass(frozen=True)
@@ -143,11 +160,12 @@ class Stop:
 class Custom:
     """A block with a derivative of its own. primal : Γ, args → results; reverse : Γ, args, dresults → dargs.
 
-    Neither block reads Γ: they are closed, so nothing captured can lose its cotangent silently."""
+    Neither block reads Γ: they are closed, so nothing captured can lose its cotangent silently. Without ``reverse`` there is
+    no derivative: a rule that mentions what it is the rule of is written out to some order only."""
 
     args: tuple[int, ...]
     primal: Block
-    reverse: Block
+    reverse: Block | None
     span: Span | None = field(default=None, compare=False)
 
 

@@ -74,6 +74,15 @@ class _Printer:
             parts.append(f"{first + k}: {wire}{start}")
         return f"({', '.join(parts)})"
 
+    def undone(self, end: str, step: t.Loop | t.While) -> Iterator[str]:
+        """The end of a loop's body, and its inverse if it has one."""
+        if step.inverse is None:
+            yield end
+        else:
+            yield f"{end} inverse {self.params(step.inverse)} {{"
+            yield from self.block(step.inverse)
+            yield f"}} {_list(step.inverse.results)}"
+
     def step(self, step: t.Step) -> Iterator[str]:
         match step:
             case t.Apply():
@@ -94,18 +103,18 @@ class _Printer:
             case t.Stop():
                 yield f"stop {step.arg}"
             case t.Loop():
-                way = " backward" if step.backward else ""
+                way = (" backward" if step.backward else "") + _kept(step.checkpoint)
                 yield f"loop {step.index} < {step.bound}{way} {self.params(step.body, step.inits)} {{"
                 yield from self.block(step.body)
                 count = len(step.inits)
                 outputs = [f"{k} {r}" for k, r in zip(step.kinds, step.body.results[count:], strict=True)]
-                yield "} " + (", ".join([*map(str, step.body.results[:count]), *outputs]) or "nothing")
+                yield from self.undone("} " + (", ".join([*map(str, step.body.results[:count]), *outputs]) or "nothing"), step)
             case t.While():
-                yield f"while {self.params(step.cond, step.inits)} {{"
+                yield f"while{_kept(step.checkpoint)} {self.params(step.cond, step.inits)} {{"
                 yield from self.block(step.cond)
                 yield f"}} {_list(step.cond.results)} do {{"
                 yield from self.block(step.body)
-                yield f"}} {_list(step.body.results)}"
+                yield from self.undone(f"}} {_list(step.body.results)}", step)
             case t.Branch():
                 yield f"if {step.cond} {{"
                 yield from self.block(step.then)
@@ -115,9 +124,18 @@ class _Printer:
             case t.Custom():
                 yield f"custom {self.params(step.primal, step.args)} {{"
                 yield from self.block(step.primal)
-                yield f"}} {_list(step.primal.results)} reverse {self.params(step.reverse)} {{"
-                yield from self.block(step.reverse)
-                yield f"}} {_list(step.reverse.results)}"
+                if step.reverse is None:
+                    yield f"}} {_list(step.primal.results)}"
+                else:
+                    yield f"}} {_list(step.primal.results)} reverse {self.params(step.reverse)} {{"
+                    yield from self.block(step.reverse)
+                    yield f"}} {_list(step.reverse.results)}"
+
+
+def _kept(checkpoint: t.Checkpoint | None) -> str:
+    if checkpoint is None:
+        return ""
+    return " checkpoint" if checkpoint.every is None else f" checkpoint every {checkpoint.every}"
 
 
 def _number(value: float | int | bool) -> str:
@@ -256,29 +274,50 @@ class _Parser:
         def body(_: tuple[int, ...]) -> list[int]:
             nonlocal end
             end = self._steps()[1:].strip()
-            results = re.split(r" (?:do|else|reverse)\b", end)[0]
+            results = re.split(r" (?:do|else|reverse|inverse)\b", end)[0]
             return [] if results == "nothing" else [self._position(r.split(" ")[-1]) for r in results.split(",")]
 
         return self.builder.block([wire for _, _, wire, _ in params], body), end
 
     def _loop(self, rest: str) -> t.Step:
-        match = re.match(r"(\S+) < (.*?)( backward)? (\([^{]*\)) \{$", rest)
+        head, params = self._head(rest)
+        match = re.match(r"(\S+) < (.*?)( backward)?( checkpoint.*)?$", head)
         if match is None:
             raise self._fault("a loop reads `loop i < bound (params) {`")
-        bound, params = parse_size(match[2]), self._params(match[4][1:-1])
+        bound, checkpoint = parse_size(match[2]), _checkpoint(match[4])
         with self.builder.scoped(match[1]):
             block, end = self._block(params)
+            inverse = self._inverse(end)
         inits = tuple(start for _, _, _, start in params if start is not None)
-        kinds = tuple(part.split()[0] for part in end.split(",") if len(part.split()) == 2)
+        outputs = end.partition(" inverse ")[0].split(",")
+        kinds = tuple(part.split()[0] for part in outputs if len(part.split()) == 2)
         if any(k not in t.KINDS for k in kinds) or len(block.results) != len(inits) + len(kinds):
             raise self._fault(f"the outputs {end!r} do not fit {len(inits)} carries")
-        return t.Loop(match[1], bound, inits, block, kinds, match[3] is not None)
+        backward = match[3] is not None
+        return t.Loop(match[1], bound, inits, block, kinds, backward, checkpoint=checkpoint, inverse=inverse)
+
+    def _head(self, rest: str) -> tuple[str, list[tuple[int, str, Wire, int | None]]]:
+        """What stands before the last brackets of a line that opens a block, and the parameters in them."""
+        line = rest.removesuffix(" {")
+        depth, start = 0, len(line)
+        while start > 0 and (depth > 0 or start == len(line)):
+            start -= 1
+            depth += (line[start] == ")") - (line[start] == "(")
+        if not line.endswith(")") or depth:
+            raise self._fault("the parameters of a block stand in brackets before `{`")
+        return line[:start].rstrip(), self._params(line[start + 1 : -1])
+
+    def _inverse(self, end: str) -> t.Block | None:
+        """The block after a loop's body that undoes it, if the body's closing line announces one."""
+        _, found, params = end.partition(" inverse ")
+        return self._block(self._head(params)[1])[0] if found else None
 
     def _while(self, rest: str) -> t.Step:
-        params = self._params(rest[1:-3])
+        head, params = self._head(rest)
         cond, _ = self._block(params)
-        body, _ = self._block(params)
-        return t.While(tuple(start for _, _, _, start in params if start is not None), cond, body)
+        body, end = self._block(params)
+        inits = tuple(start for _, _, _, start in params if start is not None)
+        return t.While(inits, cond, body, checkpoint=_checkpoint(head), inverse=self._inverse(end))
 
     def _branch(self, rest: str) -> t.Step:
         condition = self._position(rest[:-2])
@@ -287,10 +326,18 @@ class _Parser:
         return t.Branch(condition, then, orelse)
 
     def _custom(self, rest: str) -> t.Step:
-        params = self._params(rest[1:-3])
+        _, params = self._head(rest)
         primal, end = self._block(params)
-        reverse, _ = self._block(self._params(end.partition("reverse (")[2][:-3]))
+        _, found, given = end.partition(" reverse ")
+        reverse = self._block(self._head(given)[1])[0] if found else None
         return t.Custom(tuple(start for _, _, _, start in params if start is not None), primal, reverse)
+
+
+def _checkpoint(text: str | None) -> t.Checkpoint | None:
+    if not text:
+        return None
+    _, every, size = text.partition(" every ")
+    return t.Checkpoint(parse_size(size) if every else None)
 
 
 def _split(text: str) -> list[str]:

@@ -134,25 +134,42 @@ def _bodies(step: t.Step, context: list[Wire], atoms: set[str]) -> None:
             for kind, wire in zip(step.kinds, results[len(carried) :], strict=True):
                 if kind not in ("build", "sum") and not isinstance(wire, Scalar):
                     raise _fault(step, f"{kind} of {wire}: only scalars")
+            _undoing(step, carried, context, atoms, step.index)
         case t.While():
             carried = tuple(context[p] for p in step.inits)
             _same(step, step.cond.params, (I64, *carried), "while parameters")
             _same(step, step.body.params, (I64, *carried), "while parameters")
             _same(step, _block(step.cond, context, atoms), (BOOL,), "while condition")
             _same(step, _block(step.body, context, atoms), carried, "while body")
+            _undoing(step, carried, context, atoms)
         case t.Branch():
             then = _block(step.then, context, atoms)
             _same(step, _block(step.orelse, context, atoms), then, "else branch")
         case t.Custom():
             results = _block(step.primal, context, atoms)
             dargs = tuple(w for w in step.primal.params if is_differentiable(w))
-            _same(step, _block(step.reverse, context, atoms), dargs, "custom reverse rule")
             cotangents = tuple(w for w in results if is_differentiable(w))
-            _same(step, step.reverse.params, (*step.primal.params, *cotangents), "custom reverse parameters")
-            if any(_captures(block, len(context)) for block in (step.primal, step.reverse)):
+            if step.reverse is not None:
+                _same(step, _block(step.reverse, context, atoms), dargs, "custom reverse rule")
+                _same(step, step.reverse.params, (*step.primal.params, *cotangents), "custom reverse parameters")
+            if any(_captures(block, len(context)) for block in (step.primal, step.reverse) if block is not None):
                 raise _fault(step, "a block of it reads the context around it")
         case _:
             pass
+
+
+def _undoing(step: t.Loop | t.While, carried: tuple[Wire, ...], context: list[Wire], atoms: set[str], *index: str) -> None:
+    """Check how the reverse derivative of a loop comes by its carries."""
+    if step.checkpoint is not None and step.inverse is not None:
+        raise _fault(step, "has checkpoints and an inverse")
+    if (step.checkpoint is not None or step.inverse is not None) and not carried:
+        raise _fault(step, "has nothing to keep")
+    every = step.checkpoint.every if step.checkpoint is not None else None
+    if every is not None and not every.atoms <= atoms:
+        raise _fault(step, f"checkpoints every {every}, a size not in scope ({', '.join(sorted(atoms))})")
+    if step.inverse is not None:
+        _same(step, step.inverse.params, (I64, *carried), "inverse parameters")
+        _same(step, _block(step.inverse, context, atoms | set(index)), carried, "what the inverse gives")
 
 
 def _block(block: t.Block, context: list[Wire], atoms: set[str]) -> tuple[Wire, ...]:

@@ -120,7 +120,7 @@ SLIPS = [
         "deff f() = x",
         "1:1",
         "PB0101",
-        "expected `def`, `type`, `test`, `import` or `from`, found `deff`",
+        "expected `def`, `reverse`, `type`, `test`, `import` or `from`, found `deff`",
         "did you mean `def`?",
     ),
     ("let a = 1", "1:1", "PB0101", "found `let`", "a constant is a function of nothing: `def name() = ...`"),

@@ -18,7 +18,7 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 
 # Trees
 
-names = st.sampled_from(["x", "y", "rate", "f", "max", "type", "λ"])
+names = st.sampled_from(["x", "y", "rate", "f", "max", "type", "λ", "inverse", "reverse", "every"])
 index_names = st.sampled_from(["i", "j", "k"])
 type_names = st.sampled_from(["f64", "bit", "z<7>", "Point", "shapes.Point"])
 atoms = st.one_of(
@@ -68,6 +68,8 @@ def grow(inner: st.SearchStrategy) -> st.SearchStrategy:
         st.builds(syntax.LoopIndex, index_names, inner, inner),
     )
     kinds = st.sampled_from(["for", "sum", "max", "argmin"])
+    keeping = st.none() | st.builds(syntax.Checkpoint, st.none() | inner) | st.builds(syntax.Inverse, inner)
+    word = st.sampled_from(["fold", "scan"])
     operators = st.sampled_from(["or", "and", "==", "<", "<=", "+", "-", "*", "/", "//", "%", "^"])
     return st.one_of(
         st.builds(syntax.Unary, st.sampled_from(["-", "not"]), inner),
@@ -81,8 +83,8 @@ def grow(inner: st.SearchStrategy) -> st.SearchStrategy:
         st.builds(syntax.RecordExpression, st.sampled_from([None, "P", "m.P"]), tuples(keyword)),
         st.builds(syntax.Lambda, tuples(patterns, 1), body),
         st.builds(syntax.Loop, kinds, tuples(index, 1), body),
-        st.builds(syntax.Fold, st.sampled_from(["fold", "scan"]), patterns, some_type, inner, tuples(index, 1), body),
-        st.builds(syntax.While, patterns, some_type, inner, inner, body),
+        st.builds(syntax.Fold, word, patterns, some_type, inner, tuples(index, 1), body, keeping),
+        st.builds(syntax.While, patterns, some_type, inner, inner, body, keeping),
         st.builds(syntax.If, inner, body, body),
     )
 
@@ -108,6 +110,7 @@ items = st.one_of(
         st.none() | types(expressions),
         bodies,
     ),
+    st.builds(syntax.ReverseRule, names, tuples(patterns, 1), bodies),
     st.builds(syntax.Test, titles, tuples(claims | st.builds(syntax.Let, patterns, st.none(), bodies), 1)),
 )
 modules = st.builds(syntax.Module, st.lists(items, max_size=3).map(tuple))

@@ -1,0 +1,48 @@
+"""Whether a loop that was undone step by step came back to where it began: a wrong inverse must not give a gradient.
+
+The states met on the way back are compared with the first ones, once, at the end: exactly, or on floats to a tolerance that
+rounding stays within where undoing the steps is well conditioned. All cotangents are multiplied by the 1 that this gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ...core.objects import BOOL, I64, Scalar, element
+from ..unary.builder import Builder
+
+TOLERANCE = {"f64": 1e-6, "f32": 1e-2}
+"""How far a float may be off, relative to 1 + its size."""
+
+
+def returned(b: Builder, found: Sequence[int], expected: Sequence[int]) -> int:
+    """The i64 1, after a check at run time that ``found`` is ``expected`` (`returned` in core/operations/integer.py)."""
+    ok = b.constant(True, BOOL)
+    for x, y in zip(found, expected, strict=True):
+        ok = b.apply("and", ok, _same(b, x, y))
+    return b.apply("returned", b.apply("cast", ok, to=I64))
+
+
+def _same(b: Builder, x: int, y: int) -> int:
+    wire = b.wires[x]
+    if not isinstance(wire, Scalar):
+        size = wire.shape[0]
+        return b.loop("i", size, [], ["all"], lambda _, i, c: [_same(b, b.index(x, i), b.index(y, i))])[0]
+    if not wire.is_float:
+        return b.apply("eq", x, y)
+    limit = b.apply("mul", b.constant(TOLERANCE[wire.kind], wire), b.apply("add", b.apply("abs", y), b.constant(1, wire)))
+    return b.apply("not", b.apply("gt", b.apply("abs", b.apply("sub", x, y)), limit))  # holds of NaN, which shows itself
+
+
+def scaled(b: Builder, z: int, by: int) -> int:
+    """``z``, a number or an array, times the i64 ``by``."""
+    factor = b.apply("cast", by, to=element(b.wires[z])) if element(b.wires[z]) != I64 else by
+
+    def level(z: int) -> int:
+        wire = b.wires[z]
+        if isinstance(wire, Scalar):
+            return b.apply("mul", z, factor)
+        row: Callable[..., list[int]] = lambda _, i, c: [level(b.index(z, i))]  # noqa: E731
+        return b.loop("i", wire.shape[0], [], ["build"], row)[0]
+
+    return level(z)
