@@ -202,7 +202,7 @@ class _Lowering:
         stack = list(_roots(group))
         while stack:
             node = stack.pop()
-            if node in seen or scope.closed(node) or node in done:
+            if node in seen or scope.closed(node) or node in done or scope.is_kept(node):
                 continue
             seen.add(node)
             shared = node in earlier and node.is_scalar and group.var in node.free

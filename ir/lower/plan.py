@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from ..graph.construct import Construct
 from ..graph.node import BINDERS, Node, Pool, binders, kind
 from ..graph.substitute import substitute
+from ..rules.worth import AGAIN, KEPT, SHORT
 from .demand import Add, Fold, Item, Put, Write, base, conditions, is_heavy, is_production, reads
 from .scope import Scope
+from .widen import widened
 
 STORED = frozenset(("input", "carry"))
 
@@ -190,12 +192,23 @@ class Planner:
 
     def _kept(self, node: Node, opened: frozenset[Node]) -> tuple[list[Production], list[Node]] | None:
         """A value that the loop being opened would make again and again though it does not mention it: kept before it."""
-        if not opened or not node.is_scalar or self.scope.closed(node) or not node.free.isdisjoint(opened):
+        if not opened or not node.is_scalar or self.scope.closed(node):
             return None
-        array = self.array_of(node)
-        if array is None or not is_heavy(node, self.scope.binders):
+        array = self.array_of(node) if node.free.isdisjoint(opened) else self._filled(node, opened)
+        if array is None or not is_heavy(node, self.scope.binders, _least(node, opened)):
             return None
         return [self._produce(array[0], keeps=(node, array[1]))], []
+
+    def _filled(self, node: Node, opened: frozenset[Node]) -> tuple[Node, tuple[Node, ...]] | None:
+        """The array of a number over a variable of which only the range depends on loops inside, for all it can be."""
+        inner = node.free - self.scope.binders
+        ranging = [v for v in inner - opened if v.op == "var" and inner <= {v} | v.args[0].free]
+        if len(ranging) != 1 or not node.element.is_float:
+            return None
+        wide = widened(self.pool, node, ranging[0], self.scope.closed)
+        if wide is None or not self.scope.closed(array := self.c.build(*wide)):
+            return None
+        return array, (ranging[0],)
 
     def array_of(self, node: Node, outermost: Node | None = None) -> tuple[Node, tuple[Node, ...]] | None:
         """The array of a scalar over the variables it mentions beyond this scope, if that is rectangular.
@@ -248,6 +261,13 @@ class Planner:
         earliest = max(production.earliest, self._demand(node.args, frozenset(binders(node))))
         production.items.append(Item(None, None, node))
         production.groups.append(self._place_alone(production.items[0], earliest))
+
+
+def _least(node: Node, opened: frozenset[Node]) -> float:
+    """From which weight a value is kept before the loops over ``opened``; index arithmetic is cheaper than a read."""
+    lengths = [v.args[0] for v in opened if v.op == "var"]
+    short = any(b.op == "constant" and b.data <= SHORT for b in lengths)
+    return KEPT if short or not node.element.is_float else AGAIN
 
 
 def accumulates(node: Node) -> bool:
