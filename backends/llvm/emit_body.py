@@ -364,7 +364,10 @@ def combined(w: Writer, kind: str, ring: Scalar, a: Value, b: Value) -> Value:
             return w.and_(a, b)
         case "any":
             return w.or_(a, b)
-    return w.select(better(w, kind, b, a), b, a)
+    if scalar_of(b.type) not in FLOATS:
+        return w.select(better(w, kind, b, a), b, a)
+    ahead = w.select(w.fcmp("ogt" if kind == "max" else "olt", b, a), b, a)  # one instruction; a NaN in b is lost
+    return w.select(w.fcmp("uno", b, b), b, ahead)
 
 
 def better(w: Writer, kind: str, value: Value, best: Value) -> Value:
@@ -372,8 +375,7 @@ def better(w: Writer, kind: str, value: Value, best: Value) -> Value:
     larger = kind.endswith("max")
     if scalar_of(value.type) not in FLOATS:
         return w.icmp("sgt" if larger else "slt", value, best)
-    ahead = w.fcmp("ogt" if larger else "olt", value, best)
-    return w.or_(ahead, w.and_(w.fcmp("uno", value, value), w.fcmp("ord", best, best)))
+    return w.and_(w.fcmp("ugt" if larger else "ult", value, best), w.fcmp("ord", best, best))
 
 
 def is_zero_bits(operand: Operand) -> bool:

@@ -10,6 +10,7 @@ from ..graph.construct import Construct
 from ..graph.node import Graph, LoopData, Node, kind
 from ..loops import nest
 from ..passes.prune import prune
+from ..rules.worth import FAR, KEPT
 from .demand import Add, Fold, Item, Put, Set, Write, carrier, cell_start, is_heavy, reachable, reads
 from .plan import STORED, Group, Plan, Planner, Production, accumulates
 from .scalars import Scalars
@@ -29,6 +30,7 @@ class _Lowering:
         self.scalars = Scalars()
         self.c = Construct(graph.pool)
         self.outputs: dict[Node, str] = {}
+        self.decisions: list[nest.Decision] = []
 
     # -- the whole kernel ------------------------------------------------------------------------------------------------
     def kernel(self) -> nest.Kernel:
@@ -55,7 +57,7 @@ class _Lowering:
         top.statements += copies
         return nest.Kernel(
             graph.name, tuple(inputs), graph.sizes, tuple(outputs), tuple(top.statements),
-            tuple(self.scalars.sites), tuple(self.scalars.externs),
+            tuple(self.scalars.sites), tuple(self.scalars.externs), tuple(self.decisions),
         )
 
     def _outputs(
@@ -113,6 +115,8 @@ class _Lowering:
         for production in productions:
             if production.keeps is not None:
                 scope.kept[production.keeps[0]] = (production.target, production.keeps[1])
+                why = "an earlier loop makes it too" if production.earlier else "the loop that follows would make it each time"
+                self.decisions.append(nest.Decision(production.target, "kept", f"reading is cheaper than making: {why}"))
             if not production.node.is_scalar:
                 scope.buffers[production.node] = production.target
                 continue
@@ -185,7 +189,7 @@ class _Lowering:
             for node in self._frontier(scope, planner, group, earlier, done):
                 array = planner.array_of(node, group.var)
                 assert array is not None
-                production = Production(array[0], self.scalars.fresh("k"), [], (node, array[1]), [earlier[node]])
+                production = Production(array[0], self.scalars.fresh("k"), [], (node, array[1]), [earlier[node]], earlier=True)
                 production.items = [p for p in planner.expand(Put(production.target, (), array[0])) if isinstance(p, Item)]
                 kept.setdefault(earlier[node], []).append(production)
                 done.add(node)
@@ -198,6 +202,7 @@ class _Lowering:
     ) -> list[Node]:
         """The topmost costly values of a group that an earlier one computes too."""
         found: list[Node] = []
+        least = FAR if scope.parent is None else KEPT
         seen: set[Node] = set()
         stack = list(_roots(group))
         while stack:
@@ -206,7 +211,7 @@ class _Lowering:
                 continue
             seen.add(node)
             shared = node in earlier and node.is_scalar and group.var in node.free
-            if shared and is_heavy(node, scope.binders) and planner.array_of(node) is not None:
+            if shared and is_heavy(node, scope.binders, least) and planner.array_of(node) is not None:
                 found.append(node)
             else:
                 stack.extend(node.args)

@@ -18,7 +18,9 @@ STORED = frozenset(("input", "carry"))
 
 @dataclass
 class Production:
-    """A value being made: its loops, what each needs, and in which groups they landed."""
+    """A value being made: its loops, what each needs, and in which groups they landed.
+
+    ``keeps``: the scalar of which it is the array, and over which variables; ``earlier``: because a loop before makes it."""
 
     node: Node
     target: str
@@ -26,6 +28,7 @@ class Production:
     keeps: tuple[Node, tuple[Node, ...]] | None = None
     groups: list[int] = field(default_factory=list)
     earliest: int = 0
+    earlier: bool = False
 
 
 @dataclass

@@ -7,9 +7,16 @@ from .stage import Stage
 from .threads import Threads
 
 
-def schedule(vector_bytes: int = 64, threads: int = 1) -> tuple[Lanes, Stage, Threads]:
-    """What turns the loops a graph was lowered to into the loops that run, on registers that wide, in this order."""
-    return Lanes(bytes=vector_bytes), Stage(), Threads(threads)
+Pass = Lanes | Stage | Threads
+
+
+def schedule(vector_bytes: int = 64, threads: int = 1, lanes: int | None = None) -> tuple[Pass, ...]:
+    """What turns the loops a graph was lowered to into the loops that run, on registers that wide, in this order.
+
+    ``lanes`` goes before the estimate of how many lanes are best; with one there are none."""
+    if lanes == 1:
+        return (Threads(threads),)
+    return Lanes(vector_bytes, lanes), Stage(), Threads(threads)
 
 
 __all__ = ["Lanes", "Stage", "Threads", "schedule"]

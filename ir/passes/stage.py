@@ -20,7 +20,8 @@ class Stage:
 
     def run(self, kernel: nest.Kernel) -> nest.Kernel:
         arrays = {p.name: p for p in (*kernel.inputs, *kernel.outputs) if isinstance(p, nest.Array)}
-        return replace(kernel, body=tuple(_outer(s, arrays) for s in kernel.body))
+        body = tuple(_outer(s, arrays) for s in kernel.body)
+        return replace(kernel, body=body, decisions=(*kernel.decisions, *_decisions(body)))
 
 
 def _outer(s: nest.Statement, arrays: dict[str, nest.Array]) -> nest.Statement:
@@ -33,6 +34,20 @@ def _outer(s: nest.Statement, arrays: dict[str, nest.Array]) -> nest.Statement:
             return replace(s, body=tuple(_outer(inner, arrays) for inner in s.body))
         case _:
             return s
+
+
+def _decisions(statements: Sequence[nest.Statement]) -> list[nest.Decision]:
+    """One for each row that was staged: its place is in the block of a loop with lanes."""
+    found: list[nest.Decision] = []
+    for s in statements:
+        if isinstance(s, nest.For) and s.lanes > 1:
+            for local in s.body:
+                if isinstance(local, nest.Allocate) and local.name.endswith(f".{s.index}"):
+                    reason = f"inner loops read the row again and again, and reading it gathers from {s.lanes} rows"
+                    found.append(nest.Decision(local.name, "copied first", reason))
+        elif isinstance(s, nest.For | nest.Loop):
+            found += _decisions(s.body)
+    return found
 
 
 def _staged(loop: nest.For, arrays: dict[str, nest.Array]) -> nest.For:

@@ -42,9 +42,9 @@ def _sum_linear(pool: Pool, node: Node) -> Node | None:
 
 
 def _leaves(c: Construct, node: Node, var: Node, binders: tuple[Node, ...], around: Callable[[Node], Node]) -> list[_Leaf]:
-    """The contributions to an array, as far as where they go does not depend on ``var``."""
+    """The contributions to an array, as far as where they go does not depend on ``var``; one that is spread stays whole."""
     match node.op:
-        case "add":
+        case "add" if not node.is_scalar or all(v in node.free for v in binders):
             return [leaf for a in node.args for leaf in _leaves(c, a, var, binders, around)]
         case "build" if _is_fixed(node.args[0], var, binders):
             v, e = node.args
