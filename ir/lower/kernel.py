@@ -123,7 +123,16 @@ class _Lowering:
             cell = f"{production.target}.at" if production.node.op in ("argmax", "argmin") else production.target
             name = self.scalars.fresh("r")
             scope.statements.append(nest.Read(name, carrier(production.node.element), cell))
-            scope.names[production.node] = name
+            scope.names[production.node] = self._winner(scope, production.node, name)
+
+    def _winner(self, scope: Scope, node: Node, read: str) -> nest.Operand:
+        """A winner's index starts at 0, so that no iteration need ask whether it is the first; of no iterations it is -1."""
+        bound = node.args[0].args[0]
+        if node.op not in ("argmax", "argmin") or (bound.op == "constant" and bound.data > 0):
+            return read
+        self.scalars.scope = scope
+        some = self.scalars.apply("gt", (self.scalars.operand(scope, bound), I64), (nest.Literal(0, I64), I64))
+        return self.scalars.apply("select", some, (read, I64), (nest.Literal(-1, I64), I64))[0]
 
     def _declare(self, scope: Scope, production: Production) -> None:
         node, target = production.node, production.target
@@ -132,7 +141,7 @@ class _Lowering:
             start = cell_start(kind(node), ring)
             scope.statements.append(nest.Cell(target, start.kind, start))
             if node.op in ("argmax", "argmin"):
-                scope.statements.append(nest.Cell(f"{target}.at", I64, nest.Literal(-1, I64)))
+                scope.statements.append(nest.Cell(f"{target}.at", I64, nest.Literal(0, I64)))  # see `_winner`
             return
         zero = accumulates(node)
         if target in self.outputs.values():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from .fission import Fission
 from .lanes import Lanes
 from .stage import Stage
 from .threads import Threads
 
-
-Pass = Lanes | Stage | Threads
+Pass = Fission | Lanes | Stage | Threads
 
 
 def schedule(vector_bytes: int = 64, threads: int = 1, lanes: int | None = None) -> tuple[Pass, ...]:
@@ -16,7 +16,7 @@ def schedule(vector_bytes: int = 64, threads: int = 1, lanes: int | None = None)
     ``lanes`` goes before the estimate of how many lanes are best; with one there are none."""
     if lanes == 1:
         return (Threads(threads),)
-    return Lanes(vector_bytes, lanes), Stage(), Threads(threads)
+    return Fission(), Lanes(vector_bytes, lanes), Stage(), Threads(threads)
 
 
-__all__ = ["Lanes", "Stage", "Threads", "schedule"]
+__all__ = ["Fission", "Lanes", "Pass", "Stage", "Threads", "schedule"]
