@@ -61,13 +61,16 @@ class Planner:
         finals: list[Write] = []
         for array in arrays:
             self._produce(array.args[0] if array.op == "get" else array)
-        for write in writes:
-            for part in self.expand(write):
-                if isinstance(part, Item):
-                    self._place(part)
-                else:
-                    self._needs(part, frozenset())
-                    finals.append(part)
+        parts = [part for write in writes for part in self.expand(write)]
+        for part in parts:  # what is needed goes first, so that it does not come between loops that could be one
+            if isinstance(part, Item):
+                self._ready(part)
+        for part in parts:
+            if isinstance(part, Item):
+                self._place(part)
+            else:
+                self._needs(part, frozenset())
+                finals.append(part)
         return Plan(self.groups, self.order, finals)
 
     # -- writes to loops -------------------------------------------------------------------------------------------------
@@ -134,16 +137,22 @@ class Planner:
     # -- placing loops -----------------------------------------------------------------------------------------------------
     def _place(self, item: Item) -> int:
         """Put a loop into the first group over its variable that comes after all it needs."""
-        assert item.write is not None
+        earliest = self._ready(item)
         if item.var is None:
-            return self._place_alone(item, self._needs(item.write, frozenset()))
-        earliest = max(self._needs(item.write, frozenset((item.var,))), self._demand(item.var.args, frozenset()))
+            return self._place_alone(item, earliest)
         for k in range(earliest, len(self.groups)):
             if self.groups[k].var is item.var:
                 self.groups[k].items.append(item)
                 return k
         self.groups.append(Group(item.var, [item]))
         return len(self.groups) - 1
+
+    def _ready(self, item: Item) -> int:
+        """Make what a loop needs; the number of groups that must have run before it."""
+        assert item.write is not None
+        if item.var is None:
+            return self._needs(item.write, frozenset())
+        return max(self._needs(item.write, frozenset((item.var,))), self._demand(item.var.args, frozenset()))
 
     def _place_alone(self, item: Item, earliest: int) -> int:
         position = max(earliest, len(self.groups))

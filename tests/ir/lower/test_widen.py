@@ -62,3 +62,14 @@ def test_a_cheap_function_of_a_long_vector_is_made_again():
     f = pb.grad(pb.compile("def f(x: f64[n]) -> f64 = log(sum i: exp(x[i]))").f)
     text = f.as_text("loops")
     assert text.count("exp(") == 2 and "buffer" not in text
+
+
+def test_what_is_needed_does_not_come_between_loops_that_can_be_one():
+    """Both contributions to a point's gradient range over r; the centred coordinates that one needs are made before both."""
+    text = pb.grad(pb.compile("""
+def f(l: f64[d, d], u: f64[d], x: f64[n, d]) -> f64 =
+    sum i: exp(sum r: (sum c < r: l[r, c] * (x[i, c] - u[c])) ^ 2)
+""").f, argnums=(0, 1)).as_text("loops")
+    points = text[text.index("< n parallel"):]
+    points = points[: points.index("\n  }\n")]
+    assert points.count("\n    for ") == 3, points
