@@ -13,10 +13,13 @@ from dataclasses import dataclass, replace
 from ..loops import nest
 from .registers import FUNCTION, FUNCTIONS, Machine, fitting
 from .stage import is_staged
-from .vary import statements_in, varying_names
+from .vary import loop_ties, statements_in, varying_names
 
 _SHORT = 24.0
 """Iterations an inner loop is taken to have."""
+
+_SURE = 1.25
+"""By how much a loop with lanes has to be faster than with lanes inside: it may have fewer iterations than lanes."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,9 @@ class Lanes:
             lanes, why = self._count(s, outermost)
             wide = replace(s, lanes=lanes)
             ratio = _estimate((inner,), None) / _estimate((wide,), None)
-            if ratio >= 1:
+            if ratio >= (_SURE if any(t.lanes > 1 for t in statements_in(body) if isinstance(t, nest.For)) else 1.0):
                 return wide, [nest.Decision(s.index, f"lanes {lanes}", f"{ratio:.1f} times as fast as without; {why}")]
-            reason = f"{1 / ratio:.1f} times as fast with lanes inside or none: gathers and horizontal sums are dear"
+            reason = f"with lanes inside or none it is {1 / ratio:.1f} times as fast, and the loop may be short"
         return inner, [nest.Decision(s.index, "lanes 1", reason), *decisions] if outermost or decisions else []
 
     def _count(self, loop: nest.For, outermost: bool) -> tuple[int, str]:
@@ -107,36 +110,47 @@ def is_eligible(loop: nest.For) -> bool:
 # -- the estimate --------------------------------------------------------------------------------------------------------
 def _estimate(statements: Sequence[nest.Statement], lane: nest.For | None) -> float:
     """Time of a block per iteration of the loop in lanes (``lane``), in scalar additions."""
-    names = varying_names(lane) if lane is not None else frozenset()
-    return sum(_time(s, lane, names, 0) for s in statements)
+    estimate = _Estimate(lane)
+    return sum(estimate.time(s, ()) for s in statements)
 
 
-def _time(s: nest.Statement, lane: nest.For | None, varying: frozenset[str], depth: int) -> float:
-    share = 1.0 if lane is None else 1.0 / 8.0
-    match s:
-        case nest.For() if s.lanes > 1:
-            return 8.0 + _SHORT * _estimate(s.body, s)
-        case nest.For():
-            return 2.0 * share + _SHORT * sum(_time(inner, lane, varying, depth + 1) for inner in s.body)
-        case nest.Let():
-            return share * (FUNCTION if s.instruction in FUNCTIONS else 1.0)
-        case nest.Load() | nest.Store():
-            if lane is None or s.buffer in varying or _consecutive(s.indices, lane, varying):
-                return share
-            return share if isinstance(s, nest.Load) and is_staged(s, lane.index, depth) else 1.0
-        case nest.Accumulate() if lane is not None:
-            if s.buffer in varying or not any(i in varying for i in s.indices):
+class _Estimate:
+    """Of the statements in a loop that runs in lanes, or of statements in none."""
+
+    def __init__(self, lane: nest.For | None) -> None:
+        self.lane = lane
+        self.varying = varying_names(lane) if lane is not None else frozenset()
+        self.ties = loop_ties(lane) if lane is not None else {}
+        self.share = 1.0 if lane is None else 1.0 / 8.0
+
+    def time(self, s: nest.Statement, loops: tuple[str, ...]) -> float:
+        """Of a statement inside these loops."""
+        share = self.share
+        match s:
+            case nest.For() if s.lanes > 1:
+                return 8.0 + _SHORT * _estimate(s.body, s)
+            case nest.For():
+                return 2.0 * share + _SHORT * sum(self.time(inner, (*loops, s.index)) for inner in s.body)
+            case nest.Let():
+                return share * (FUNCTION if s.instruction in FUNCTIONS else 1.0)
+            case nest.Load() | nest.Store():
+                if self.lane is None or s.buffer in self.varying or self.consecutive(s.indices):
+                    return share
+                return share if isinstance(s, nest.Load) and is_staged(s, self.lane.index, loops, self.ties) else 1.0
+            case nest.Accumulate() if self.lane is not None:
+                if s.buffer in self.varying or not any(i in self.varying for i in s.indices):
+                    return 3.0 * share
+                near = self.consecutive(s.indices) or is_staged(s, self.lane.index, loops, self.ties)
+                return 2.0 * share if near else 3.0
+            case nest.Accumulate() | nest.Reduce():
                 return 3.0 * share
-            return 2.0 * share if _consecutive(s.indices, lane, varying) else 3.0
-        case nest.Accumulate() | nest.Reduce():
-            return 3.0 * share
-        case nest.Check() | nest.Loop() | nest.If() | nest.Call():
-            return 4.0
-        case _:
-            return share
+            case nest.Check() | nest.Loop() | nest.If() | nest.Call():
+                return 4.0
+            case _:
+                return share
 
-
-def _consecutive(indices: Sequence[nest.Operand], lane: nest.For, varying: frozenset[str]) -> bool:
-    """Whether lanes reach consecutive (or all the same) places: only the last index moves, and it is the lane's own."""
-    moving = [i for i in indices if i in varying]
-    return not moving or (moving == [lane.index] and indices[-1] == lane.index)
+    def consecutive(self, indices: Sequence[nest.Operand]) -> bool:
+        """Whether lanes reach consecutive (or all the same) places: only the last index moves, and it is the lane's own."""
+        assert self.lane is not None
+        moving = [i for i in indices if i in self.varying]
+        return not moving or (moving == [self.lane.index] and indices[-1] == self.lane.index)

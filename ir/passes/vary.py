@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..loops import nest
 
@@ -21,6 +21,24 @@ def varying_names(loop: nest.For) -> frozenset[str]:
         if isinstance(s, nest.Let | nest.Call | nest.Load | nest.Read) and any(a in varying for a in read):
             varying.add(s.name)
     return frozenset(varying)
+
+
+def loop_ties(loop: nest.For) -> dict[str, frozenset[str]]:
+    """For each scalar of a loop's body, the inner loops in which it moves on: their indices."""
+    ties: dict[str, frozenset[str]] = {}
+    for s in statements_in(loop.body):
+        match s:
+            case nest.For():
+                ties[s.index] = frozenset((s.index,))
+            case nest.Let() | nest.Call():
+                ties[s.name] = tied(s.args, ties)
+            case nest.Load():
+                ties[s.name] = tied(s.indices, ties)
+    return ties
+
+
+def tied(operands: Sequence[nest.Operand], ties: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*(ties.get(o, frozenset()) for o in operands if isinstance(o, str)))
 
 
 def statements_in(statements: Sequence[nest.Statement]) -> Iterator[nest.Statement]:
