@@ -16,7 +16,7 @@ from . import emit_foreign as foreign
 from . import emit_memory as memory
 from .emit_instructions import add, apply, llvm_type, mul
 from .emit_memory import OUT_OF_MEMORY, Buffer
-from .text import FLOATS, Value, Writer, constant, scalar_of
+from .text import FLOATS, Value, Writer, constant, intrinsic_suffix, scalar_of
 
 __all__ = ["CHECK_FAILED", "Body", "Frame", "FunctionWriter", "Module", "Slot", "better", "combined"]
 
@@ -373,8 +373,8 @@ def combined(w: Writer, kind: str, ring: Scalar, a: Value, b: Value) -> Value:
             return w.or_(a, b)
     if scalar_of(b.type) not in FLOATS:
         return w.select(better(w, kind, b, a), b, a)
-    ahead = w.select(w.fcmp("ogt" if kind == "max" else "olt", b, a), b, a)  # one instruction; a NaN in b is lost
-    return w.select(w.fcmp("uno", b, b), b, ahead)
+    name = "maximum" if kind == "max" else "minimum"  # a NaN wins; which of two zeros does is open
+    return w.instruction(b.type, f"call nsz {b.type} @llvm.{name}.{intrinsic_suffix(b.type)}({a}, {b})")
 
 
 def better(w: Writer, kind: str, value: Value, best: Value) -> Value:

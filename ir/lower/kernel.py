@@ -130,9 +130,10 @@ class _Lowering:
         bound = node.args[0].args[0]
         if node.op not in ("argmax", "argmin") or (bound.op == "constant" and bound.data > 0):
             return read
-        self.scalars.scope = scope
-        some = self.scalars.apply("gt", (self.scalars.operand(scope, bound), I64), (nest.Literal(0, I64), I64))
-        return self.scalars.apply("select", some, (read, I64), (nest.Literal(-1, I64), I64))[0]
+        s, (zero, one) = self.scalars, ((nest.Literal(k, I64), I64) for k in (0, 1))
+        s.scope = scope
+        some = s.apply("min", s.apply("max", (s.operand(scope, bound), I64), zero), one)
+        return s.apply("add", (read, I64), s.apply("sub", some, one))[0]  # no choice: masks of many lanes are dear to combine
 
     def _declare(self, scope: Scope, production: Production) -> None:
         node, target = production.node, production.target

@@ -6,8 +6,9 @@ from .fission import Fission
 from .lanes import Lanes
 from .stage import Stage
 from .threads import Threads
+from .twins import Twins
 
-Pass = Fission | Lanes | Stage | Threads
+Pass = Twins | Fission | Lanes | Stage | Threads
 
 
 def schedule(vector_bytes: int = 64, threads: int = 1, lanes: int | None = None) -> tuple[Pass, ...]:
@@ -15,8 +16,8 @@ def schedule(vector_bytes: int = 64, threads: int = 1, lanes: int | None = None)
 
     ``lanes`` goes before the estimate of how many lanes are best; with one there are none."""
     if lanes == 1:
-        return (Threads(threads),)
-    return Fission(), Lanes(vector_bytes, lanes), Stage(), Threads(threads)
+        return Twins(), Threads(threads)
+    return Twins(), Fission(), Lanes(vector_bytes, lanes), Stage(), Threads(threads)
 
 
-__all__ = ["Fission", "Lanes", "Pass", "Stage", "Threads", "schedule"]
+__all__ = ["Fission", "Lanes", "Pass", "Stage", "Threads", "Twins", "schedule"]
