@@ -40,9 +40,10 @@ BACKENDS = ("llvm", "numba", "python", "interpreter")
 """``numba`` is the loop nest as Python, compiled by Numba; ``python`` the same text run by CPython, slowly;
 ``interpreter`` the meaning of unary form, slower still."""
 
-STAGES = ("unary", "graph", "loops", "lanes", "llvm", "optimised", "asm", "numba")
+STAGES = ("unary", "graph", "loops", "schedule", "llvm", "optimised", "asm", "numba")
 """What `Executable.as_text` shows, in the order of the way down; numba stands beside it."""
 
+_LANES = tuple(2**k for k in range(9))
 MODES = ("strict", "contract", "fastmath")
 
 
@@ -54,7 +55,8 @@ class Settings:
     mode     floating point: ``strict`` rounds every operation; ``contract`` may fuse a product and a sum; ``fastmath`` may
              do what is true of real numbers, and assumes there are no NaN and no infinities
     level    how much LLVM optimises, 0 to 3
-    lanes    whether loops run in vector registers
+    lanes    in how many lanes of vector registers loops run: a power of two, 1 or False for none, True for what the
+             schedule finds best
     threads  how many threads share the loops that are worth it; None: what PULLBACK_THREADS says, else as many as there are
              processors (`llvm/processors.py`). The rounding of sums depends on this number; no result depends on timing
 
@@ -63,7 +65,7 @@ class Settings:
     backend: str = "llvm"
     mode: str = "contract"
     level: int = 2
-    lanes: bool = True
+    lanes: bool | int = True
     threads: int | None = None
 
     def __post_init__(self) -> None:
@@ -72,6 +74,9 @@ class Settings:
                 raise ArgumentFault("PB0609", f"there is no {what} {given!r}", hint=_one_of(str(given), known))
         if self.level not in (0, 1, 2, 3):
             raise ArgumentFault("PB0609", f"there is no optimisation level {self.level!r}", hint="it is 0, 1, 2 or 3")
+        if not isinstance(self.lanes, bool) and not (type(self.lanes) is int and self.lanes in _LANES):
+            raise ArgumentFault("PB0609", f"{self.lanes!r} is no number of lanes",
+                                hint="it is a power of two up to 256, or True")
         if self.threads is not None and (type(self.threads) is not int or self.threads < 1):
             raise ArgumentFault("PB0609", f"{self.threads!r} is no number of threads", hint="it is 1 or more, or None")
 
@@ -187,11 +192,11 @@ class Executable:
         from .llvm.target import host
 
         kernel = replace(self.kernel, name=f"pb.kernel.{self.term.name}")
-        if self.settings.lanes:
-            for step in schedule(host().vector_bytes, processors(self.settings.threads)):
-                with self._timed(step.name):
-                    kernel = step.run(kernel)
-                _verified(kernel)
+        lanes = {True: None, False: 1}[self.settings.lanes] if isinstance(self.settings.lanes, bool) else self.settings.lanes
+        for step in schedule(host().vector_bytes, processors(self.settings.threads), lanes):
+            with self._timed(step.name):
+                kernel = step.run(kernel)
+            _verified(kernel)
         return kernel
 
     @cached_property
@@ -312,7 +317,7 @@ class Executable:
                 from ..ir.graph import text as graph
 
                 return graph.show(self.graph)
-            case "loops" | "lanes":
+            case "loops" | "schedule":
                 from ..ir.loops import text as loops
 
                 return loops.show(self.kernel if stage == "loops" else self.wide)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ...core.objects import Scalar
+from ...core.objects import I64, Scalar
 from ...ir.loops import nest
 from ...ir.loops.nest import Literal, Operand, Statement
 from . import emit_foreign as foreign
@@ -17,7 +17,7 @@ from . import emit_memory as memory
 from .emit_instructions import add, apply, llvm_type, mul
 from .emit_memory import OUT_OF_MEMORY, Buffer
 from .emit_writer import FunctionWriter
-from .text import FLOATS, Value, Writer, constant, scalar_of
+from .text import FLOATS, Value, Writer, constant, intrinsic_suffix, scalar_of
 
 __all__ = ["CHECK_FAILED", "Body", "Frame", "Module", "Slot", "better", "combined"]
 
@@ -27,11 +27,13 @@ CHECK_FAILED = 1
 
 @dataclass(frozen=True)
 class Slot:
-    """A mutable scalar: where it is kept, and what it is."""
+    """A mutable scalar: where it is kept, and what it is. ``settled``: it began as a number that is not negative, so as a
+    winner's index it stands for one from the start."""
 
     pointer: Value
     kind: Scalar
     lanes: int = 1
+    settled: bool = False
 
 
 @dataclass
@@ -220,7 +222,7 @@ class Body:
 
     # -- cells
     def cell(self, s: nest.Cell) -> None:
-        slot = Slot(self.w.alloca(llvm_type(s.kind)), s.kind)
+        slot = Slot(self.w.alloca(llvm_type(s.kind)), s.kind, settled=is_settled(s))
         self.frame.cells[s.name] = slot
         self.w.store(self.operand(s.init), slot.pointer)
 
@@ -247,9 +249,14 @@ class Body:
     def win(self, s: nest.Reduce, slot: Slot, where: Slot, value: Value, index: Value) -> None:
         """One step of argmax or argmin."""
         w, best, place = self.w, self.now(slot), self.now(where)
-        wins = w.or_(better(w, s.kind, value, best), w.icmp("slt", place, 0))
+        wins = self.wins(s, where, value, best, place)
         w.store(w.select(wins, value, best), slot.pointer)
         w.store(w.select(wins, index, place), where.pointer)
+
+    def wins(self, s: nest.Reduce, where: Slot, value: Value, best: Value, place: Value) -> Value:
+        """Whether ``value`` is the winner now: it is better, or the first."""
+        ahead = better(self.w, s.kind, value, best)
+        return ahead if where.settled else self.w.or_(ahead, self.w.icmp("slt", place, 0))
 
     # -- buffers
     def allocate(self, s: nest.Allocate) -> None:
@@ -358,7 +365,10 @@ def combined(w: Writer, kind: str, ring: Scalar, a: Value, b: Value) -> Value:
             return w.and_(a, b)
         case "any":
             return w.or_(a, b)
-    return w.select(better(w, kind, b, a), b, a)
+    if scalar_of(b.type) not in FLOATS:
+        return w.select(better(w, kind, b, a), b, a)
+    name = "maximum" if kind == "max" else "minimum"  # a NaN wins; which of two zeros does is open
+    return w.instruction(b.type, f"call nsz {b.type} @llvm.{name}.{intrinsic_suffix(b.type)}({a}, {b})")
 
 
 def better(w: Writer, kind: str, value: Value, best: Value) -> Value:
@@ -366,8 +376,11 @@ def better(w: Writer, kind: str, value: Value, best: Value) -> Value:
     larger = kind.endswith("max")
     if scalar_of(value.type) not in FLOATS:
         return w.icmp("sgt" if larger else "slt", value, best)
-    ahead = w.fcmp("ogt" if larger else "olt", value, best)
-    return w.or_(ahead, w.and_(w.fcmp("uno", value, value), w.fcmp("ord", best, best)))
+    return w.and_(w.fcmp("ugt" if larger else "ult", value, best), w.fcmp("ord", best, best))
+
+
+def is_settled(s: nest.Cell) -> bool:
+    return isinstance(s.init, Literal) and s.init.kind == I64 and s.init.value >= 0
 
 
 def is_zero_bits(operand: Operand) -> bool:

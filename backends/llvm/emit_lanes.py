@@ -15,7 +15,7 @@ from ...ir.loops import nest
 from ...ir.loops.nest import Literal, Operand, Statement
 from . import emit_memory as memory
 from . import emit_vector as vectors
-from .emit_body import CHECK_FAILED, Body, Slot, better, combined, is_zero_bits
+from .emit_body import CHECK_FAILED, Body, Slot, better, combined, is_settled, is_zero_bits
 from .emit_instructions import add, apply, llvm_type
 from .emit_memory import Buffer
 from .lanes import LINEAR, UNIFORM, Ineligible, Shapes, analyse
@@ -262,7 +262,7 @@ class LaneBody(Body):
         if s.name not in self.shapes.varying:
             super().cell(s)
             return
-        slot = Slot(self.w.alloca(llvm_type(s.kind, self.lanes)), s.kind, self.lanes)
+        slot = Slot(self.w.alloca(llvm_type(s.kind, self.lanes)), s.kind, self.lanes, is_settled(s))
         self.frame.cells[s.name] = slot
         self.w.store(self.vector(s.init), slot.pointer)
 
@@ -290,7 +290,7 @@ class LaneBody(Body):
         assert s.index is not None
         where = self.partials.get(s.where) or self.frame.cells[s.where]
         best, place = self.now(slot), self.now(where)
-        wins = w.or_(better(w, s.kind, value, best), w.icmp("slt", place, 0))
+        wins = self.wins(s, where, value, best, place)
         self.update(slot, w.select(wins, value, best))
         self.update(where, w.select(wins, self.vector(s.index), place))
 

@@ -6,7 +6,7 @@ import argparse
 
 from .usage import OK, parser, write_json
 
-STAGES = ("parse", "check", "unary", "reverse", "graph", "prune", "loops", "lanes", "llvm", "optimised", "asm", "numba")
+STAGES = ("parse", "check", "unary", "reverse", "graph", "prune", "loops", "schedule", "llvm", "optimised", "asm", "numba")
 
 DESCRIPTION = """\
 The stages, in the order of the way down:
@@ -17,7 +17,7 @@ The stages, in the order of the way down:
   graph      values after partial evaluation, with loop variables as values
   prune      the graph without what nobody reads
   loops      fused loop nests over buffers
-  lanes      the same, with the loops that run in vector registers and that threads share
+  schedule   the loop nests as they run, in vector registers and threads; what was decided, and why
   llvm       the LLVM text that is made of them
   optimised  the LLVM text after LLVM's own passes
   asm        machine code for this machine, as assembly
@@ -28,6 +28,7 @@ EXAMPLES = """\
   pullback explain logistic.pull loss --grad --after loops
   pullback explain logistic.pull loss --after reverse
   pullback explain logistic.pull loss --grad --wrt w --after asm
+  pullback explain logistic.pull loss --after schedule --lanes 16
 """
 
 
@@ -38,6 +39,7 @@ def build(summary: str) -> argparse.ArgumentParser:
     made.add_argument("--after", metavar="STAGE", choices=STAGES, default="graph", help="one of the stages above (graph)")
     made.add_argument("--grad", action="store_true", help="explain the value and gradient instead of the function")
     made.add_argument("--wrt", metavar="NAMES", help="with --grad: differentiate by these parameters")
+    made.add_argument("--lanes", metavar="N", type=int, help="with N lanes in vector registers (1: none) instead of the best")
     return made
 
 
@@ -58,7 +60,7 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _text(options: argparse.Namespace) -> str:
-    from ...backends.executable import Executable
+    from ...backends.executable import Executable, Settings
     from ..python.derivatives import gradient
     from .function import find, wrt
 
@@ -76,7 +78,8 @@ def _text(options: argparse.Namespace) -> str:
     if options.after == "check":
         sizes = ", ".join(function.term.sizes)
         return f"{function}" + (f"\nsizes {sizes}" if sizes else "")
-    executable = Executable(function.term, None, function.counts, function.term.names)
+    settings = Settings() if options.lanes is None else Settings(lanes=options.lanes)
+    executable = Executable(function.term, settings, function.counts, function.term.names)
     if options.after == "prune":
         from ...ir.graph.text import show as show_graph
         from ...ir.passes.prune import prune

@@ -88,7 +88,7 @@ class Function:
         return Executable(lambda: self.morphism.term, self.settings, face.counts, face.labels, self.recipe)
 
     def as_text(self, stage: str = "unary") -> str:
-        """The program at a stage on its way down: unary, graph, loops, lanes, llvm, optimised, asm; or as Python, numba."""
+        """The program at a stage on its way down: unary, graph, loops, schedule, llvm, optimised, asm; or as Python, numba."""
         return self.executable.as_text(stage)
 
     def with_settings(self, **changes: Any) -> Function:

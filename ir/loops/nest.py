@@ -257,8 +257,19 @@ class Extern:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What the compiler chose where it had a choice: for a loop (``place`` is its index) or a local buffer, and why."""
+
+    place: str
+    choice: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Kernel:
-    """A compiled function: inputs, then sizes, then outputs; the order is the calling convention of every backend."""
+    """A compiled function: inputs, then sizes, then outputs; the order is the calling convention of every backend.
+
+    ``decisions`` is for people: it changes nothing that the kernel does."""
 
     name: str
     inputs: tuple[Array | Number, ...]
@@ -267,3 +278,4 @@ class Kernel:
     body: tuple[Statement, ...]
     sites: tuple[Site, ...] = ()
     externs: tuple[Extern, ...] = ()
+    decisions: tuple[Decision, ...] = ()

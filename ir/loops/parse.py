@@ -191,11 +191,21 @@ class _Parser:
         while self.ahead("extern") and self.tokens[self.at + 2].text == "(":
             externs.append(self.extern())
             self.newlines()
+        decisions: list[nest.Decision] = []
+        while self.ahead("decision") and self.tokens[self.at + 2].role == "string":
+            decisions.append(self.decision())
+            self.newlines()
         body = self.block()
         self.newlines()
         if self.here.role != "end":
             raise self.fault("its end")
-        return Kernel(name, inputs, tuple(sizes), outputs, body, tuple(sites), tuple(externs))
+        return Kernel(name, inputs, tuple(sizes), outputs, body, tuple(sites), tuple(externs), tuple(decisions))
+
+    def decision(self) -> nest.Decision:
+        self.at += 1
+        place = self.name()
+        choice, reason = (str(json.loads(self.take("string", f"{what} in double quotes"))) for what in ("a choice", "a reason"))
+        return nest.Decision(place, choice, reason)
 
     def extern(self) -> nest.Extern:
         self.expect("extern")

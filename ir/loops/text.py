@@ -3,6 +3,7 @@
     kernel dot(x: f64[n], y: f64[n]; n) -> (out: f64) {
       site PB0701 "index outside its array"
       extern spring(f64) -> f64
+      decision i "lanes 1" "spring is not ours, and takes one value at a time"
       cell total: f64 = 0.0
       for i < n parallel {
         a: f64 = x[i]
@@ -46,6 +47,9 @@ def show(kernel: Kernel) -> str:
     lines += [f"  site {site.code} {json.dumps(site.message, ensure_ascii=False)}" for site in kernel.sites]
     for e in kernel.externs:
         lines.append(f"  extern {_name(e.name)}({', '.join(map(str, e.args))}) -> {e.result}")
+    for d in kernel.decisions:
+        choice, reason = (json.dumps(text, ensure_ascii=False) for text in (d.choice, d.reason))
+        lines.append(f"  decision {_name(d.place)} {choice} {reason}")
     for statement in kernel.body:
         lines += _lines(statement, 1)
     return "\n".join([*lines, "}"]) + "\n"

@@ -111,15 +111,15 @@ def conditions(index: Node) -> tuple[Node, ...]:
     return tuple(found)
 
 
-def is_heavy(root: Node, scope: frozenset[Node]) -> bool:
-    """Whether computing ``root`` in a loop under ``scope`` is worth avoiding: more than a few additions that vary there."""
+def is_heavy(root: Node, scope: frozenset[Node], least: float = KEPT) -> bool:
+    """Whether computing ``root`` in a loop under ``scope`` takes ``least`` or more (in additions) that varies there."""
     total, seen, stack = 0.0, {root}, [root]
     while stack:
         node = stack.pop()
         if node.free <= scope:
             continue
         total += weight(node) if node.op != "get" else 0.0
-        if total >= KEPT:
+        if total >= least:
             return True
         for a in node.args if node.op not in BINDERS else (*outside(node), *node.args):
             if a not in seen and a not in binders(node):

@@ -12,6 +12,7 @@ from ..loops import nest
 from ..passes.prune import prune
 from ..passes.reuse import reuse
 from ..passes.unite import unite
+from ..rules.worth import FAR, KEPT
 from .demand import Add, Fold, Item, Put, Set, Write, carrier, cell_start, is_heavy, reachable, reads, used_once
 from .plan import STORED, Group, Plan, Planner, Production, accumulates
 from .scalars import Scalars
@@ -32,6 +33,7 @@ class _Lowering:
         self.c = Construct(graph.pool)
         self.outputs: dict[Node, str] = {}
         self.once = used_once(graph.results)
+        self.decisions: list[nest.Decision] = []
 
     # -- the whole kernel ------------------------------------------------------------------------------------------------
     def kernel(self) -> nest.Kernel:
@@ -58,7 +60,7 @@ class _Lowering:
         top.statements += copies
         return nest.Kernel(
             graph.name, tuple(inputs), graph.sizes, tuple(outputs), tuple(top.statements),
-            tuple(self.scalars.sites), tuple(self.scalars.externs),
+            tuple(self.scalars.sites), tuple(self.scalars.externs), tuple(self.decisions),
         )
 
     def _outputs(
@@ -117,13 +119,25 @@ class _Lowering:
         for production in productions:
             if production.keeps is not None:
                 scope.kept[production.keeps[0]] = (production.target, production.keeps[1])
+                why = "an earlier loop makes it too" if production.earlier else "the loop that follows would make it each time"
+                self.decisions.append(nest.Decision(production.target, "kept", f"reading is cheaper than making: {why}"))
             if not production.node.is_scalar:
                 scope.buffers[production.node] = production.target
                 continue
             cell = f"{production.target}.at" if production.node.op in ("argmax", "argmin") else production.target
             name = self.scalars.fresh("r")
             scope.statements.append(nest.Read(name, carrier(production.node.element), cell))
-            scope.names[production.node] = name
+            scope.names[production.node] = self._winner(scope, production.node, name)
+
+    def _winner(self, scope: Scope, node: Node, read: str) -> nest.Operand:
+        """A winner's index starts at 0, so that no iteration need ask whether it is the first; of no iterations it is -1."""
+        bound = node.args[0].args[0]
+        if node.op not in ("argmax", "argmin") or (bound.op == "constant" and bound.data > 0):
+            return read
+        s, (zero, one) = self.scalars, ((nest.Literal(k, I64), I64) for k in (0, 1))
+        s.scope = scope
+        some = s.apply("min", s.apply("max", (s.operand(scope, bound), I64), zero), one)
+        return s.apply("add", (read, I64), s.apply("sub", some, one))[0]  # no choice: masks of many lanes are dear to combine
 
     def _declare(self, scope: Scope, production: Production) -> None:
         node, target = production.node, production.target
@@ -132,7 +146,7 @@ class _Lowering:
             start = cell_start(kind(node), ring)
             scope.statements.append(nest.Cell(target, start.kind, start))
             if node.op in ("argmax", "argmin"):
-                scope.statements.append(nest.Cell(f"{target}.at", I64, nest.Literal(-1, I64)))
+                scope.statements.append(nest.Cell(f"{target}.at", I64, nest.Literal(0, I64)))  # see `_winner`
             return
         zero = accumulates(node)
         if target in self.outputs.values():
@@ -189,7 +203,7 @@ class _Lowering:
             for node in self._frontier(scope, planner, group, earlier, done):
                 array = planner.array_of(node, group.var)
                 assert array is not None
-                production = Production(array[0], self.scalars.fresh("k"), [], (node, array[1]), [earlier[node]])
+                production = Production(array[0], self.scalars.fresh("k"), [], (node, array[1]), [earlier[node]], earlier=True)
                 production.items = [p for p in planner.expand(Put(production.target, (), array[0])) if isinstance(p, Item)]
                 kept.setdefault(earlier[node], []).append(production)
                 done.add(node)
@@ -202,15 +216,16 @@ class _Lowering:
     ) -> list[Node]:
         """The topmost costly values of a group that an earlier one computes too."""
         found: list[Node] = []
+        least = FAR if scope.parent is None else KEPT
         seen: set[Node] = set()
         stack = list(_roots(group))
         while stack:
             node = stack.pop()
-            if node in seen or scope.closed(node) or node in done:
+            if node in seen or scope.closed(node) or node in done or scope.is_kept(node):
                 continue
             seen.add(node)
             shared = node in earlier and node.is_scalar and group.var in node.free
-            if shared and is_heavy(node, scope.binders) and planner.array_of(node) is not None:
+            if shared and is_heavy(node, scope.binders, least) and planner.array_of(node) is not None:
                 found.append(node)
             else:
                 stack.extend(node.args)

@@ -8,15 +8,19 @@ from dataclasses import dataclass, field
 from ..graph.construct import Construct
 from ..graph.node import BINDERS, Node, Pool, binders, kind
 from ..graph.substitute import substitute
+from ..rules.worth import AGAIN, KEPT, SHORT
 from .demand import Add, Fold, Item, Put, Write, base, conditions, is_heavy, is_production, reads
 from .scope import Scope
+from .widen import widened
 
 STORED = frozenset(("input", "carry"))
 
 
 @dataclass
 class Production:
-    """A value being made: its loops, what each needs, and in which groups they landed."""
+    """A value being made: its loops, what each needs, and in which groups they landed.
+
+    ``keeps``: the scalar of which it is the array, and over which variables; ``earlier``: because a loop before makes it."""
 
     node: Node
     target: str
@@ -24,6 +28,7 @@ class Production:
     keeps: tuple[Node, tuple[Node, ...]] | None = None
     groups: list[int] = field(default_factory=list)
     earliest: int = 0
+    earlier: bool = False
 
 
 @dataclass
@@ -69,13 +74,16 @@ class Planner:
         finals: list[Write] = []
         for array in arrays:
             self._produce(array.args[0] if array.op == "get" else array)
-        for write in writes:
-            for part in self.expand(write):
-                if isinstance(part, Item):
-                    self._place(part)
-                else:
-                    self._needs(part, frozenset())
-                    finals.append(part)
+        parts = [part for write in writes for part in self.expand(write)]
+        for part in parts:  # what is needed goes first, so that it does not come between loops that could be one
+            if isinstance(part, Item):
+                self._ready(part)
+        for part in parts:
+            if isinstance(part, Item):
+                self._place(part)
+            else:
+                self._needs(part, frozenset())
+                finals.append(part)
         return Plan(self.groups, self.order, finals, self.direct)
 
     # -- writes to loops -------------------------------------------------------------------------------------------------
@@ -169,16 +177,24 @@ class Planner:
         """Put a loop into the first group over its variable that comes after all it needs."""
         if item.sequential is not None:
             return self._produce(item.sequential).groups[0]
-        assert item.write is not None
+        earliest = self._ready(item)
         if item.var is None:
-            return self._place_alone(item, self._needs(item.write, frozenset()))
-        earliest = max(self._needs(item.write, frozenset((item.var,))), self._demand(item.var.args, frozenset()))
+            return self._place_alone(item, earliest)
         for k in range(earliest, len(self.groups)):
             if self.groups[k].var is item.var:
                 self.groups[k].items.append(item)
                 return k
         self.groups.append(Group(item.var, [item]))
         return len(self.groups) - 1
+
+    def _ready(self, item: Item) -> int:
+        """Make what a loop needs; the number of groups that must have run before it."""
+        if item.sequential is not None:
+            return self._demand(item.sequential.args, frozenset(binders(item.sequential)))
+        assert item.write is not None
+        if item.var is None:
+            return self._needs(item.write, frozenset())
+        return max(self._needs(item.write, frozenset((item.var,))), self._demand(item.var.args, frozenset()))
 
     def _place_alone(self, item: Item, earliest: int) -> int:
         position = max(earliest, len(self.groups))
@@ -230,12 +246,23 @@ class Planner:
 
     def _kept(self, node: Node, opened: frozenset[Node]) -> tuple[list[Production], list[Node]] | None:
         """A value that the loop being opened would make again and again though it does not mention it: kept before it."""
-        if not opened or not node.is_scalar or self.scope.closed(node) or not node.free.isdisjoint(opened):
+        if not opened or not node.is_scalar or self.scope.closed(node):
             return None
-        array = self.array_of(node)
-        if array is None or not is_heavy(node, self.scope.binders):
+        array = self.array_of(node) if node.free.isdisjoint(opened) else self._filled(node, opened)
+        if array is None or not is_heavy(node, self.scope.binders, _least(node, opened)):
             return None
         return [self._produce(array[0], keeps=(node, array[1]))], []
+
+    def _filled(self, node: Node, opened: frozenset[Node]) -> tuple[Node, tuple[Node, ...]] | None:
+        """The array of a number over a variable of which only the range depends on loops inside, for all it can be."""
+        inner = node.free - self.scope.binders
+        ranging = [v for v in inner - opened if v.op == "var" and inner <= {v} | v.args[0].free]
+        if len(ranging) != 1 or not node.element.is_float:
+            return None
+        wide = widened(self.pool, node, ranging[0], self.scope.closed)
+        if wide is None or not self.scope.closed(array := self.c.build(*wide)):
+            return None
+        return array, (ranging[0],)
 
     def array_of(self, node: Node, outermost: Node | None = None) -> tuple[Node, tuple[Node, ...]] | None:
         """The array of a scalar over the variables it mentions beyond this scope, if that is rectangular.
@@ -290,6 +317,13 @@ class Planner:
         earliest = max(production.earliest, self._demand(node.args, frozenset(binders(node))))
         production.items.append(Item(None, None, node))
         production.groups.append(self._place_alone(production.items[0], earliest))
+
+
+def _least(node: Node, opened: frozenset[Node]) -> float:
+    """From which weight a value is kept before the loops over ``opened``; index arithmetic is cheaper than a read."""
+    lengths = [v.args[0] for v in opened if v.op == "var"]
+    short = any(b.op == "constant" and b.data <= SHORT for b in lengths)
+    return KEPT if short or not node.element.is_float else AGAIN
 
 
 def accumulates(node: Node) -> bool:

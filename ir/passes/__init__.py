@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from .fission import Fission
 from .lanes import Lanes
 from .stage import Stage
 from .threads import Threads
+from .twins import Twins
+
+Pass = Twins | Fission | Lanes | Stage | Threads
 
 
-def schedule(vector_bytes: int = 64, threads: int = 1) -> tuple[Lanes, Stage, Threads]:
-    """What turns the loops a graph was lowered to into the loops that run, on registers that wide, in this order."""
-    return Lanes(bytes=vector_bytes), Stage(), Threads(threads)
+def schedule(vector_bytes: int = 64, threads: int = 1, lanes: int | None = None) -> tuple[Pass, ...]:
+    """What turns the loops a graph was lowered to into the loops that run, on registers that wide, in this order.
+
+    ``lanes`` goes before the estimate of how many lanes are best; with one there are none."""
+    if lanes == 1:
+        return Twins(), Threads(threads)
+    return Twins(), Fission(), Lanes(vector_bytes, lanes), Stage(), Threads(threads)
 
 
-__all__ = ["Lanes", "Stage", "Threads", "schedule"]
+__all__ = ["Fission", "Lanes", "Pass", "Stage", "Threads", "Twins", "schedule"]

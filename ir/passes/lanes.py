@@ -7,151 +7,148 @@ everything else is shared by the lanes. Outermost loops are taken to be long, in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ...core.operation import INSTRUCTIONS
 from ..loops import nest
+from .registers import FUNCTION, FUNCTIONS, Machine, fitting
 from .stage import is_staged
+from .vary import loop_ties, statements_in, varying_names
 
-_FUNCTIONS = frozenset(INSTRUCTIONS["function"])
 _SHORT = 24.0
 """Iterations an inner loop is taken to have."""
 
-_FUNCTION = 15.0
-"""Additions that a transcendental function is worth."""
-
-_LONG = 192
-"""Instructions in a row, up to which LLVM's work on several registers for each is bearable."""
+_SURE = 1.25
+"""By how much a loop with lanes has to be faster than with lanes inside: it may have fewer iterations than lanes."""
 
 
 @dataclass(frozen=True)
 class Lanes:
-    """``bytes``: the width of a vector register; ``registers``: how many of them a step of an outermost loop fills."""
+    """``bytes``: the width of a vector register; ``lanes``: how many a loop that gets some has, where it is not for the
+    estimate to say."""
 
     bytes: int = 64
-    registers: int = 4
+    lanes: int | None = None
     name: str = "lanes"
 
     def run(self, kernel: nest.Kernel) -> nest.Kernel:
-        return replace(kernel, body=self._block(kernel.body, self.registers))
+        body, decisions = self._block(kernel.body, outermost=True)
+        return replace(kernel, body=body, decisions=(*kernel.decisions, *decisions))
 
-    def _block(self, statements: Sequence[nest.Statement], registers: int) -> tuple[nest.Statement, ...]:
-        return tuple(self._statement(s, registers) for s in statements)
+    def _block(
+        self, statements: Sequence[nest.Statement], outermost: bool
+    ) -> tuple[tuple[nest.Statement, ...], list[nest.Decision]]:
+        parts = [self._statement(s, outermost) for s in statements]
+        return tuple(s for s, _ in parts), [d for _, decisions in parts for d in decisions]
 
-    def _statement(self, s: nest.Statement, registers: int) -> nest.Statement:
+    def _statement(self, s: nest.Statement, outermost: bool) -> tuple[nest.Statement, list[nest.Decision]]:
         match s:
             case nest.For():
-                inner = replace(s, body=self._block(s.body, 1))
-                if not (s.parallel and is_eligible(s)):
-                    return inner
-                wide = replace(s, lanes=self._count(s, registers))
-                return wide if _estimate((wide,), None) <= _estimate((inner,), None) else inner
+                return self._for(s, outermost)
             case nest.Loop():
-                return replace(s, head=self._block(s.head, registers), body=self._block(s.body, registers))
+                (head, first), (body, then) = self._block(s.head, outermost), self._block(s.body, outermost)
+                return replace(s, head=head, body=body), first + then
             case nest.If():
-                return replace(s, then=self._block(s.then, registers), orelse=self._block(s.orelse, registers))
+                (yes, first), (no, then) = self._block(s.then, outermost), self._block(s.orelse, outermost)
+                return replace(s, then=yes, orelse=no), first + then
             case _:
-                return s
+                return s, []
 
-    def _count(self, loop: nest.For, registers: int) -> int:
-        """So many lanes that the elements fill the registers: 32 of f64, 64 of f32 for four registers of 64 bytes.
+    def _for(self, s: nest.For, outermost: bool) -> tuple[nest.For, list[nest.Decision]]:
+        body, decisions = self._block(s.body, outermost=False)
+        inner = replace(s, body=body)
+        reason = obstacle(s)
+        if reason is None:
+            lanes, why = self._count(s, outermost)
+            wide = replace(s, lanes=lanes)
+            ratio = _estimate((inner,), None) / _estimate((wide,), None)
+            if ratio >= (_SURE if any(t.lanes > 1 for t in statements_in(body) if isinstance(t, nest.For)) else 1.0):
+                return wide, [nest.Decision(s.index, f"lanes {lanes}", f"{ratio:.1f} times as fast as without; {why}")]
+            reason = f"with lanes inside or none it is {1 / ratio:.1f} times as fast, and the loop may be short"
+        return inner, [nest.Decision(s.index, "lanes 1", reason), *decisions] if outermost or decisions else []
 
-        Several registers run side by side what depends on each other in one, but they multiply what LLVM compiles, so the
-        longer a straight block, the fewer."""
-        kinds = {s.kind.kind for s in _all(loop.body) if isinstance(s, nest.Let | nest.Load)}
+    def _count(self, loop: nest.For, outermost: bool) -> tuple[int, str]:
+        """So many lanes that the elements fill the registers (32 of f64, 64 of f32 for four registers of 64 bytes), and why."""
+        if self.lanes is not None:
+            return self.lanes, "their number was asked for"
+        kinds = {s.kind.kind for s in statements_in(loop.body) if isinstance(s, nest.Let | nest.Load)}
         width = 4 if "f32" in kinds and "f64" not in kinds else 8
-        longest = max(_length(block) for block in _blocks(loop.body))
-        fitting = registers if longest <= _LONG else max(registers // 2, 1) if longest <= 4 * _LONG else 1
-        return fitting * self.bytes // width
+        if not outermost:
+            return self.bytes // width, "a loop inside is taken to be short, and fills one register"
+        registers, why = fitting(loop, Machine(self.bytes))
+        return registers * self.bytes // width, f"{registers} registers: {why}"
 
 
-def _blocks(statements: Sequence[nest.Statement]) -> Iterator[Sequence[nest.Statement]]:
-    yield statements
-    for s in statements:
-        if isinstance(s, nest.For):
-            yield from _blocks(s.body)
-
-
-def _length(block: Sequence[nest.Statement]) -> int:
-    """The instructions of a straight block, a function one: in a long block it is called."""
-    return sum(isinstance(s, nest.Let) for s in block)
+def obstacle(loop: nest.For) -> str | None:
+    """Why iterations cannot run side by side; None if they can."""
+    if not loop.parallel:
+        return "an iteration needs the one before"
+    varying = varying_names(loop)
+    for s in statements_in(loop.body):
+        match s:
+            case nest.Loop():
+                return "there is a while inside"
+            case nest.Copy():
+                return "a whole array is copied inside"
+            case nest.Call():
+                return f"{s.function} is not ours, and takes one value at a time"
+            case nest.For() if s.bound in varying:
+                return f"how often {s.index} runs differs between iterations"
+            case nest.Allocate() if any(d in varying for d in s.shape):
+                return f"the size of {s.name} differs between iterations"
+    return None
 
 
 def is_eligible(loop: nest.For) -> bool:
     """Whether iterations can run side by side: inner loops and local arrays must not depend on the iteration, and what is
     not ours takes one value at a time."""
-    varying = varying_names(loop)
-    for s in _all(loop.body):
-        if isinstance(s, nest.Loop | nest.Copy | nest.Call):
-            return False
-        if isinstance(s, nest.For) and s.bound in varying:
-            return False
-        if isinstance(s, nest.Allocate) and any(d in varying for d in s.shape):
-            return False
-    return True
-
-
-def varying_names(loop: nest.For) -> frozenset[str]:
-    """The scalars, cells and local buffers of a loop's body that differ from one iteration to the next."""
-    varying = {loop.index} | {s.name for s in _all(loop.body) if isinstance(s, nest.Allocate | nest.Cell)}
-    for s in _all(loop.body):
-        read: Sequence[nest.Operand | None] = ()
-        if isinstance(s, nest.Let | nest.Call):
-            read = s.args
-        elif isinstance(s, nest.Load):
-            read = (s.buffer, *s.indices, s.when)
-        elif isinstance(s, nest.Read):
-            read = (s.cell,)
-        if isinstance(s, nest.Let | nest.Call | nest.Load | nest.Read) and any(a in varying for a in read):
-            varying.add(s.name)
-    return frozenset(varying)
-
-
-def _all(statements: Sequence[nest.Statement]) -> Iterator[nest.Statement]:
-    for s in statements:
-        yield s
-        if isinstance(s, nest.For):
-            yield from _all(s.body)
-        elif isinstance(s, nest.Loop):
-            yield from _all((*s.head, *s.body))
-        elif isinstance(s, nest.If):
-            yield from _all((*s.then, *s.orelse))
+    return obstacle(loop) is None
 
 
 # -- the estimate --------------------------------------------------------------------------------------------------------
 def _estimate(statements: Sequence[nest.Statement], lane: nest.For | None) -> float:
     """Time of a block per iteration of the loop in lanes (``lane``), in scalar additions."""
-    names = varying_names(lane) if lane is not None else frozenset()
-    return sum(_time(s, lane, names, 0) for s in statements)
+    estimate = _Estimate(lane)
+    return sum(estimate.time(s, ()) for s in statements)
 
 
-def _time(s: nest.Statement, lane: nest.For | None, varying: frozenset[str], depth: int) -> float:
-    share = 1.0 if lane is None else 1.0 / 8.0
-    match s:
-        case nest.For() if s.lanes > 1:
-            return 8.0 + _SHORT * _estimate(s.body, s)
-        case nest.For():
-            return 2.0 * share + _SHORT * sum(_time(inner, lane, varying, depth + 1) for inner in s.body)
-        case nest.Let():
-            return share * (_FUNCTION if s.instruction in _FUNCTIONS else 1.0)
-        case nest.Load() | nest.Store():
-            if lane is None or s.buffer in varying or _consecutive(s.indices, lane, varying):
-                return share
-            return share if isinstance(s, nest.Load) and is_staged(s, lane.index, depth) else 1.0
-        case nest.Accumulate() if lane is not None:
-            if s.buffer in varying or not any(i in varying for i in s.indices):
+class _Estimate:
+    """Of the statements in a loop that runs in lanes, or of statements in none."""
+
+    def __init__(self, lane: nest.For | None) -> None:
+        self.lane = lane
+        self.varying = varying_names(lane) if lane is not None else frozenset()
+        self.ties = loop_ties(lane) if lane is not None else {}
+        self.share = 1.0 if lane is None else 1.0 / 8.0
+
+    def time(self, s: nest.Statement, loops: tuple[str, ...]) -> float:
+        """Of a statement inside these loops."""
+        share = self.share
+        match s:
+            case nest.For() if s.lanes > 1:
+                return 8.0 + _SHORT * _estimate(s.body, s)
+            case nest.For():
+                return 2.0 * share + _SHORT * sum(self.time(inner, (*loops, s.index)) for inner in s.body)
+            case nest.Let():
+                return share * (FUNCTION if s.instruction in FUNCTIONS else 1.0)
+            case nest.Load() | nest.Store():
+                if self.lane is None or s.buffer in self.varying or self.consecutive(s.indices):
+                    return share
+                return share if isinstance(s, nest.Load) and is_staged(s, self.lane.index, loops, self.ties) else 1.0
+            case nest.Accumulate() if self.lane is not None:
+                if s.buffer in self.varying or not any(i in self.varying for i in s.indices):
+                    return 3.0 * share
+                near = self.consecutive(s.indices) or is_staged(s, self.lane.index, loops, self.ties)
+                return 2.0 * share if near else 3.0
+            case nest.Accumulate() | nest.Reduce():
                 return 3.0 * share
-            return 2.0 * share if _consecutive(s.indices, lane, varying) else 3.0
-        case nest.Accumulate() | nest.Reduce():
-            return 3.0 * share
-        case nest.Check() | nest.Loop() | nest.If() | nest.Call():
-            return 4.0
-        case _:
-            return share
+            case nest.Check() | nest.Loop() | nest.If() | nest.Call():
+                return 4.0
+            case _:
+                return share
 
-
-def _consecutive(indices: Sequence[nest.Operand], lane: nest.For, varying: frozenset[str]) -> bool:
-    """Whether lanes reach consecutive (or all the same) places: only the last index moves, and it is the lane's own."""
-    moving = [i for i in indices if i in varying]
-    return not moving or (moving == [lane.index] and indices[-1] == lane.index)
+    def consecutive(self, indices: Sequence[nest.Operand]) -> bool:
+        """Whether lanes reach consecutive (or all the same) places: only the last index moves, and it is the lane's own."""
+        assert self.lane is not None
+        moving = [i for i in indices if i in self.varying]
+        return not moving or (moving == [self.lane.index] and indices[-1] == self.lane.index)

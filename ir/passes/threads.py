@@ -15,6 +15,7 @@ from ...core.objects import F64, I64, Scalar
 from ..loops import nest
 from ..loops.sharing import Inseparable, sharing
 from ..work import Polynomial, Work, plus, times
+from .vary import statements_in
 
 _PART = 250_000.0
 """Nanoseconds of work that a part is made for; half a millisecond are two."""
@@ -47,7 +48,12 @@ class Threads:
         everything = [term for c in candidates for term in c.all_work.items()]
         chosen = {c.loop.index: c for c in candidates if not all(_is_beside(t, everything) for t in c.all_work.items())}
         shapes = {p.name: p.shape for p in (*kernel.inputs, *kernel.outputs) if isinstance(p, nest.Array)}
-        return replace(kernel, body=_Cut(self.threads, chosen, shapes).block(kernel.body))
+        body = _Cut(self.threads, chosen, shapes).block(kernel.body)
+        decisions = [
+            nest.Decision(s.index, f"up to {self.threads} threads", "for sizes with which it takes half a millisecond or more")
+            for s in statements_in(body) if isinstance(s, nest.For) and s.split is not None
+        ]  # fmt: skip
+        return replace(kernel, body=body, decisions=(*kernel.decisions, *decisions))
 
 
 @dataclass(frozen=True)

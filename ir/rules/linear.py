@@ -6,8 +6,9 @@ is spread over a variable ``b`` that ``v`` does not mention. Summing ``v`` first
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from ..graph.construct import Construct
 from ..graph.node import Node, Pool
@@ -29,7 +30,9 @@ def _sum_linear(pool: Pool, node: Node) -> Node | None:
     if body.is_scalar:
         return None
     c = Construct(pool)
-    leaves = _leaves(c, body, var, (), lambda n: n)
+    leaves = list(islice(_leaves(c, body, var, (), lambda n: n), _MOST + 1))
+    if len(leaves) > _MOST:
+        return None
     narrow = {_moving(c, leaf.value, var) for leaf in leaves if _is_spread(c, leaf, var)}
     if not narrow:
         return None
@@ -41,21 +44,29 @@ def _sum_linear(pool: Pool, node: Node) -> Node | None:
     return total
 
 
-def _leaves(c: Construct, node: Node, var: Node, binders: tuple[Node, ...], around: Callable[[Node], Node]) -> list[_Leaf]:
-    """The contributions to an array, as far as where they go does not depend on ``var``."""
+_MOST = 32
+"""Contributions, and factors of one, up to which a sum is taken apart: values share their parts, and paths to them can be many."""
+
+
+def _leaves(
+    c: Construct, node: Node, var: Node, binders: tuple[Node, ...], around: Callable[[Node], Node]
+) -> Iterator[_Leaf]:
+    """The contributions to an array, as far as where they go does not depend on ``var``; one that is spread stays whole."""
     match node.op:
-        case "add":
-            return [leaf for a in node.args for leaf in _leaves(c, a, var, binders, around)]
+        case "add" if not node.is_scalar or all(v in node.free for v in binders):
+            for a in node.args:
+                yield from _leaves(c, a, var, binders, around)
         case "build" if _is_fixed(node.args[0], var, binders):
             v, e = node.args
-            return _leaves(c, e, var, (*binders, v), lambda n: around(c.build(v, n)))
+            yield from _leaves(c, e, var, (*binders, v), lambda n: around(c.build(v, n)))
         case "sum" if not node.is_scalar and _is_fixed(node.args[0], var, binders):
             v, e = node.args
-            return _leaves(c, e, var, (*binders, v), lambda n: around(c.reduce("sum", v, n)))
+            yield from _leaves(c, e, var, (*binders, v), lambda n: around(c.reduce("sum", v, n)))
         case "onehot" if var not in node.args[0].free | node.args[1].free:
             size, k, e = node.args
-            return _leaves(c, e, var, binders, lambda n: around(c.onehot(size, k, n)))
-    return [_Leaf(node, binders, around)]
+            yield from _leaves(c, e, var, binders, lambda n: around(c.onehot(size, k, n)))
+        case _:
+            yield _Leaf(node, binders, around)
 
 
 def _is_fixed(v: Node, var: Node, binders: tuple[Node, ...]) -> bool:
@@ -103,14 +114,19 @@ def _moved(c: Construct, leaf: _Leaf, var: Node) -> Node:
 
 
 def _factors(node: Node) -> tuple[list[Node], bool]:
-    """The factors of a product, and whether it is taken negative."""
-    if node.op == "neg":
-        factors, negative = _factors(node.args[0])
-        return factors, not negative
-    if node.op == "mul":
-        (left, one), (right, other) = map(_factors, node.args)
-        return left + right, one != other
-    return [node], False
+    """The factors of a product, and whether it is taken negative; what has very many is one factor."""
+    factors, negative, waiting = list[Node](), False, [node]
+    while waiting:
+        factor = waiting.pop()
+        if factor.op == "neg":
+            negative = not negative
+        if factor.op in ("neg", "mul"):
+            waiting += reversed(factor.args)
+        else:
+            factors.append(factor)
+        if len(factors) + len(waiting) > _MOST:
+            return [node], False
+    return factors, negative
 
 
 LINEAR = (Rule("sum-linear", ("sum",), _sum_linear, "sum i: build a: m[a] * v[i] = build a: m[a] * (sum i: v[i])"),)

@@ -12,6 +12,16 @@ CHEAP = 12.0
 KEPT = 8.0
 """Weight from which a value that two loops need, or that a loop would compute again each time, is kept in memory."""
 
+FAR = 24.0
+"""The same for an array over the function's outermost loops: these are taken to be long, so it goes through memory, where a
+store and a load take as long as that many additions in lanes."""
+
+AGAIN = 3.0
+"""Weight from which a real number is kept that a loop of some length would compute again in every iteration."""
+
+SHORT = 4
+"""Iterations up to which a loop of known length is not worth an array."""
+
 
 def weight(node: Node) -> float:
     """The weight of one node itself; a loop counts as more than anything."""

@@ -146,7 +146,7 @@ def energy(x: f64[n]) -> f64 = sum i: exp(sin(x[i])) * lgamma(2 + x[i]^2)
 
 def test_errors_and_results_are_those_of_one_thread():
     one, two = (pb.compile(PROGRAM, threads=t) for t in (1, 4))
-    assert " split " in two.pick.as_text("lanes") and " split " not in one.pick.as_text("lanes")
+    assert " split " in two.pick.as_text("schedule") and " split " not in one.pick.as_text("schedule")
     x, k = np.linspace(-3, 3, 1000), np.arange(200_000) % 1000
     np.testing.assert_array_equal(one.pick(x, k), two.pick(x, k))
     np.testing.assert_allclose(pb.grad(one.energy)(x.repeat(99)), pb.grad(two.energy)(x.repeat(99)), rtol=1e-12)

@@ -99,7 +99,7 @@ def test_backends_give_and_refuse_the_same(backend: str) -> None:
 
 def test_every_stage_has_a_text(module: pb.Module) -> None:
     f = pb.grad(module.norm)
-    texts = {stage: f.as_text(stage) for stage in ("unary", "graph", "loops", "lanes", "llvm", "optimised", "asm", "numba")}
+    texts = {stage: f.as_text(stage) for stage in ("unary", "graph", "loops", "schedule", "llvm", "optimised", "asm", "numba")}
     assert texts["unary"].startswith("unary grad(norm) [n] (0 x: f64[n])")
     assert "define" in texts["llvm"]
     assert "define" in texts["optimised"]

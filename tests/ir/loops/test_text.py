@@ -16,7 +16,8 @@ RINGS = st.sampled_from([F64, I32, Scalar("bit"), Scalar("z", 7), Scalar("sat", 
 # keywords of the text are names like any other; so is what is no identifier
 WORDS = [
     "i", "x", "v3.at", "x'", "β", "for", "cell", "buffer", "if", "loop", "check", "read", "site", "true", "zero", "when",
-    "over", "at", "into", "kernel", "copy", "fill", "swap", "parallel", "a b", "w[0]", "3", "inf", "nan", "else", "argmax",
+    "over", "at", "into", "decision", "kernel",
+    "copy", "fill", "swap", "parallel", "a b", "w[0]", "3", "inf", "nan", "else", "argmax",
 ]  # fmt: skip
 NAMES = st.sampled_from(WORDS) | st.text("abx_.'", min_size=1)
 LITERALS = st.one_of(
@@ -62,6 +63,7 @@ KERNELS = st.builds(
     nest.Kernel, NAMES, PARAMETERS.map(tuple), st.lists(NAMES, max_size=2).map(tuple), PARAMETERS.map(tuple),
     st.lists(STATEMENTS, max_size=4).map(tuple),
     st.lists(st.builds(nest.Site, st.just("PB0701"), st.text(max_size=9)), max_size=2).map(tuple),
+    st.just(()), st.lists(st.builds(nest.Decision, NAMES, st.text(max_size=9), st.text(max_size=9)), max_size=2).map(tuple),
 )  # fmt: skip
 
 

@@ -1,0 +1,128 @@
+"""How many vector registers one step of a loop in lanes should fill: an estimate of its time for every lane.
+
+More registers share what is not in lanes (indices, loop overhead, the tail of a horizontal sum) and hide the latency of
+sums; once what is alive no longer fits the register file, each register too many is stored and loaded again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ...core.operation import INSTRUCTIONS
+from ..loops import nest
+from .vary import varying_names
+
+FUNCTIONS = frozenset(INSTRUCTIONS["function"])
+FUNCTION = 15.0
+"""Instructions that a transcendental function is worth."""
+
+_LIVE = 3
+"""Values such a function has alive at once."""
+
+_WIDTH = 3.0
+"""Instructions that start in one cycle."""
+
+_LATENCY = 4.0
+"""Cycles until the next term can be added to a sum."""
+
+_INNER = 8
+"""Iterations an inner loop of unknown length is taken to have."""
+
+_ACROSS = 6.0
+"""Instructions that add the lanes of one register and the result to memory."""
+
+_LONG = ((768, 1), (192, 2), (64, 4))
+"""From so many instructions in a row, how many registers at most: more would only multiply what LLVM compiles."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """``bytes`` of a vector register, and how many of them there are."""
+
+    bytes: int = 64
+
+    @property
+    def registers(self) -> int:
+        return 32 if self.bytes >= 64 else 16
+
+
+def fitting(loop: nest.For, machine: Machine) -> tuple[int, str]:
+    """The number of registers (a power of two up to 8) with the least time for a lane, and why."""
+    longest = max(_length(block) for block in _blocks(loop.body))
+    most = next((registers for length, registers in _LONG if longest > length), 8)
+    if most == 1:
+        return 1, f"{longest} instructions in a row are work enough for one register"
+    candidates = [r for r in (8, 4, 2, 1) if r <= most]
+    varying = varying_names(loop)
+    times = {r: _time(loop.body, r, machine, varying) / r for r in candidates}
+    best = min(candidates, key=lambda r: times[r])
+    others = ", ".join(f"{times[r] / times[best]:.2f} with {r}" for r in candidates if r != best)
+    return best, f"estimated time for a lane, this being 1: {others}"
+
+
+def _blocks(statements: Sequence[nest.Statement]) -> Iterator[Sequence[nest.Statement]]:
+    yield statements
+    for s in statements:
+        if isinstance(s, nest.For):
+            yield from _blocks(s.body)
+
+
+def _length(block: Sequence[nest.Statement]) -> int:
+    """The instructions of a straight block, a function one: in a long block it is called."""
+    return sum(isinstance(s, nest.Let) for s in block)
+
+
+def _time(block: Sequence[nest.Statement], registers: int, machine: Machine, varying: frozenset[str]) -> float:
+    """Cycles of one step over a block, loops in it included."""
+    inner = sum(_trips(s) * _time(s.body, registers, machine, varying) for s in block if isinstance(s, nest.For))
+    work = _Work(registers, machine.bytes // 8, varying)
+    for s in block:
+        work.count(s)
+    alive = (work.carried + work.live) * registers
+    spilt = max(0.0, alive + 1.0 - machine.registers)
+    busy = (2.0 + work.instructions + 2.0 * spilt) / _WIDTH
+    return max(busy, _LATENCY if work.carried else 0.0) + inner
+
+
+def _trips(loop: nest.For) -> int:
+    return int(loop.bound.value) if isinstance(loop.bound, nest.Literal) else _INNER
+
+
+@dataclass
+class _Work:
+    """What a straight block is for so many registers: instructions, cells carried around it, other values alive at once."""
+
+    registers: int
+    width: int
+    varying: frozenset[str]
+    instructions: float = 0.0
+    carried: int = 0
+    live: int = 1
+
+    def count(self, s: nest.Statement) -> None:
+        wide = float(self.registers)
+        match s:
+            case nest.Let() if s.name not in self.varying:
+                self.instructions += 1.0
+            case nest.Let():
+                self.instructions += wide * (FUNCTION if s.instruction in FUNCTIONS else 1.0)
+                self.live = max(self.live, _LIVE if s.instruction in FUNCTIONS else 1)
+            case nest.Load() if s.name not in self.varying:
+                self.instructions += 1.0
+            case nest.Load() | nest.Store():
+                apart = s.buffer not in self.varying and any(i in self.varying for i in s.indices[:-1])
+                self.instructions += wide * (self.width if apart else 1.0)
+            case nest.Accumulate() if s.buffer in self.varying:
+                self.instructions += 3.0 * wide
+            case nest.Accumulate():
+                apart = any(i in self.varying for i in s.indices)
+                self.instructions += 3.0 * wide * self.width if apart else wide - 1.0 + _ACROSS
+            case nest.Reduce() if s.kind in ("sum", "prod", "all", "any"):
+                self.instructions += wide
+                self.carried += 1
+            case nest.Reduce():  # comparisons, for NaN too, and selections
+                finds = s.where is not None
+                self.instructions += wide * (5.0 if finds else 3.0)
+                self.carried += 2 if finds else 1
+                self.live = max(self.live, 3 if finds else 2)

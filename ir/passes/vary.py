@@ -1,0 +1,53 @@
+"""What differs between the iterations of a loop: the names that are vectors when it runs in lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..loops import nest
+
+
+def varying_names(loop: nest.For) -> frozenset[str]:
+    """The scalars, cells and local buffers of a loop's body that differ from one iteration to the next."""
+    varying = {loop.index} | {s.name for s in statements_in(loop.body) if isinstance(s, nest.Allocate | nest.Cell)}
+    for s in statements_in(loop.body):
+        read: Sequence[nest.Operand | None] = ()
+        if isinstance(s, nest.Let | nest.Call):
+            read = s.args
+        elif isinstance(s, nest.Load):
+            read = (s.buffer, *s.indices, s.when)
+        elif isinstance(s, nest.Read):
+            read = (s.cell,)
+        if isinstance(s, nest.Let | nest.Call | nest.Load | nest.Read) and any(a in varying for a in read):
+            varying.add(s.name)
+    return frozenset(varying)
+
+
+def loop_ties(loop: nest.For) -> dict[str, frozenset[str]]:
+    """For each scalar of a loop's body, the inner loops in which it moves on: their indices."""
+    ties: dict[str, frozenset[str]] = {}
+    for s in statements_in(loop.body):
+        match s:
+            case nest.For():
+                ties[s.index] = frozenset((s.index,))
+            case nest.Let() | nest.Call():
+                ties[s.name] = tied(s.args, ties)
+            case nest.Load():
+                ties[s.name] = tied(s.indices, ties)
+    return ties
+
+
+def tied(operands: Sequence[nest.Operand], ties: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*(ties.get(o, frozenset()) for o in operands if isinstance(o, str)))
+
+
+def statements_in(statements: Sequence[nest.Statement]) -> Iterator[nest.Statement]:
+    """Every statement of a block, those inside others too."""
+    for s in statements:
+        yield s
+        if isinstance(s, nest.For):
+            yield from statements_in(s.body)
+        elif isinstance(s, nest.Loop):
+            yield from statements_in((*s.head, *s.body))
+        elif isinstance(s, nest.If):
+            yield from statements_in((*s.then, *s.orelse))

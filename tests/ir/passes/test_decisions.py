@@ -1,0 +1,141 @@
+"""What the schedule decides is told with its reason, reads back from its text, and can be decided otherwise."""
+
+import numpy as np
+import pytest
+from executing import Machine, in_python
+
+import pullback as pb
+from pullback.core.errors import ArgumentFault
+from pullback.core.objects import parse as wire
+from pullback.ir.loops import nest
+from pullback.ir.loops.text import parse, show
+from pullback.ir.loops.verify import verify
+from pullback.ir.passes.lanes import Lanes
+from pullback.ir.passes.registers import Machine as Registers
+from pullback.ir.passes.registers import fitting
+from pullback.ir.passes.stage import Stage
+
+MATRIX = "def f(m: f64[r, c], x: f64[n, c]) -> f64 = sum i: log(sum a: exp(sum j: m[a, j] * x[i, j]))"
+
+
+def decisions(function):
+    return [d for d in parse(function.as_text("schedule")).decisions if d.choice.startswith("lanes")]
+
+
+def wide_loops(statements):
+    for s in statements:
+        if isinstance(s, nest.For):
+            yield from [s] if s.lanes > 1 else []
+            yield from wide_loops(s.body)
+
+
+def test_each_loop_in_lanes_has_a_decision_that_says_so():
+    kernel = parse(pb.compile(MATRIX).f.as_text("schedule"))
+    told = {(d.place, d.choice) for d in kernel.decisions}
+    loops = list(wide_loops(kernel.body))
+    assert loops and all((s.index, f"lanes {s.lanes}") in told for s in loops)
+    assert all(d.reason for d in kernel.decisions)
+
+
+def test_decisions_read_back():
+    text = pb.grad(pb.compile(MATRIX).f).as_text("schedule")
+    assert "decision" in text and show(parse(text)) == text
+
+
+@pytest.mark.parametrize("lanes", [2, 8, 64])
+def test_a_number_of_lanes_that_was_asked_for(lanes):
+    f = pb.compile(MATRIX).f
+    asked = f.with_settings(lanes=lanes)
+    assert {s.lanes for s in wide_loops(parse(asked.as_text("schedule")).body)} == {lanes}
+    assert any("asked for" in d.reason for d in decisions(asked))
+    rng = np.random.default_rng(1)
+    args = rng.normal(size=(4, 3)), rng.normal(size=(70, 3))
+    np.testing.assert_allclose(asked(*args), f.with_settings(backend="interpreter")(*args), rtol=1e-13)
+
+
+@pytest.mark.parametrize("none", [False, 1])
+def test_no_lanes(none):
+    kernel = parse(pb.compile(MATRIX).f.with_settings(lanes=none).as_text("schedule"))
+    assert not list(wide_loops(kernel.body))
+
+
+@pytest.mark.parametrize("wrong", [0, 3, 512, -8, 2.0, "8"])
+def test_a_number_of_lanes_there_is_not(wrong):
+    with pytest.raises(ArgumentFault, match="no number of lanes"):
+        pb.compile(MATRIX, lanes=wrong)
+
+
+def test_why_a_loop_has_no_lanes():
+    f = pb.compile("def f(x: f64[n], at: i64[m]) -> f64 = sum i: x[at[i]]").f
+    assert [d.reason for d in decisions(f)] == ["something inside can fail, and the first failure is to be told"]
+
+
+SUMS = """kernel f(m: f64[r, c], x: f64[n, c]; n, r, c) -> (out: f64[n]) {{
+  for i < n parallel {{
+    for a < r parallel {{
+      cell s: f64 = 0.0
+      for j < c parallel {{
+        w: f64 = m[a, j]
+        y: f64 = x[i, j]
+        {work}
+        s sum= p over f64
+      }}
+      t: f64 = read s
+      {out}
+    }}
+  }}
+}}
+"""
+
+
+@pytest.mark.parametrize("size", [32, 64])
+def test_a_sum_inside_gets_many_registers_and_a_crowd_of_winners_few(size):
+    """One sum leaves room for eight registers; four cells each with a place of its own do not."""
+    one = parse(SUMS.format(work="p: f64 = fmul(w, y)", out="out[i] = t"))
+    assert fitting(one.body[0], Registers(size))[0] == 8
+    cells = "".join(f"cell b{k}: f64 = -inf\n cell b{k}.at: i64 = -1\n" for k in range(4))
+    many = "\n".join(f"b{k} argmax= p over f64 at j into b{k}.at" for k in range(4))
+    text = SUMS.format(work=f"p: f64 = fmul(w, y)\n{many}", out="out[i] = t").replace("cell s:", f"{cells}cell s:")
+    assert fitting(parse(text).body[0], Registers(size))[0] < 8
+
+
+def test_lanes_follow_the_register():
+    kernel = parse(SUMS.format(work="p: f64 = fmul(w, y)", out="out[i] = t"))
+    lanes = [Lanes(size).run(kernel).body[0].lanes for size in (16, 32, 64)]
+    assert lanes == [16, 32, 64]
+
+
+ROWS = """kernel f(m: f64[r, c], x: f64[n, c]; n, r, c) -> (out: f64[n, c]) {
+  fill out with 0.0
+  for i < n parallel lanes 4 {
+    for a < r parallel {
+      for j < c parallel {
+        w: f64 = m[a, j]
+        y: f64 = x[i, j]
+        p: f64 = fmul(w, y)
+        out[i, j] += p over f64
+      }
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize("n", [0, 3, 4, 11])
+def test_rows_that_are_added_to_again_and_again_live_in_local_memory(n):
+    """The loop over ``a`` comes back to every element of both rows; each is copied, or added, once."""
+    kernel = parse(ROWS)
+    staged = Stage().run(kernel)
+    verify(staged)
+    assert {d.choice for d in staged.decisions} == {"copied first", "added at the end"}
+    rng = np.random.default_rng(n)
+    args, sizes = [rng.normal(size=(5, 3)), rng.normal(size=(n, 3))], {"n": n, "r": 5, "c": 3}
+    want = args[0].sum(0) * args[1]
+    for made in (in_python(staged, args, sizes), Machine(staged)(args, sizes, [wire("f64[n, c]")])):
+        np.testing.assert_allclose(made[0], want, rtol=1e-13)
+
+
+def test_rows_that_are_read_too_are_added_to_in_place():
+    text = ROWS.replace("y: f64 = x[i, j]", "y0: f64 = x[i, j]\n z: f64 = out[i, j]\n y: f64 = fadd(y0, z)")
+    staged = Stage().run(parse(text))
+    assert {d.place for d in staged.decisions} == {"x.i"}
