@@ -245,10 +245,10 @@ class _Printer:
         match keeping:
             case None:
                 return ""
-            case syntax.Checkpoint(None):
-                return " checkpoint"
-            case syntax.Checkpoint(every):
+            case syntax.Checkpoint(every) if every is not None:
                 return concat(" checkpoint every ", self.operand(every, ADDITIVE))
+            case syntax.Checkpoint():
+                return " checkpoint"
             case syntax.Inverse(undo):
                 return Group(Nest(concat(LINE, "inverse ", self.operand(undo, 1))))
 

@@ -99,12 +99,12 @@ class SparseJacobian:
         csr_array = _scipy()
         point = self._point(args, named)
         plan = self._planned(point)
-        args, s = [*(plan.integers.get(k, v) for k, v in enumerate(point)), *plan.extra], plan.structure
+        leaves, s = [*(plan.integers.get(k, v) for k, v in enumerate(point)), *plan.extra], plan.structure
         data, columns, starts = room = self._room(s)
         if s.take is None:
-            _compute(plan.executable, args, data)
+            _compute(plan.executable, leaves, data)
         else:
-            data[:] = s.gathered(_compute(plan.executable, args))
+            data[:] = s.gathered(_compute(plan.executable, leaves))
         columns[:], starts[:] = s.columns, s.starts  # copies, because the caller may take the result apart
         self._rooms.append(room)
         return csr_array((data, columns, starts), shape=s.shape)

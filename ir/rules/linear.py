@@ -45,7 +45,7 @@ def _sum_linear(pool: Pool, node: Node) -> Node | None:
 
 
 _MOST = 32
-"""Contributions, and factors of one, up to which a sum is taken apart: values share their parts, and paths to them can be many."""
+"""Contributions, and factors of one, up to which a sum is taken apart: values share parts, and paths to them can be many."""
 
 
 def _leaves(
