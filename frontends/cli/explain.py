@@ -6,7 +6,7 @@ import argparse
 
 from .usage import OK, parser, write_json
 
-STAGES = ("parse", "check", "unary", "reverse", "graph", "prune", "loops", "lanes", "llvm", "optimised", "asm", "numba")
+STAGES = ("parse", "check", "unary", "reverse", "graph", "prune", "contract", "loops", "lanes", "llvm", "optimised", "asm", "numba")
 
 DESCRIPTION = """\
 The stages, in the order of the way down:
@@ -16,6 +16,7 @@ The stages, in the order of the way down:
   reverse    unary form of its reverse derivative R[f]
   graph      values after partial evaluation, with loop variables as values
   prune      the graph without what nobody reads
+  contract   the same, with sums of products that get loops of their own
   loops      fused loop nests over buffers
   lanes      the same, with the loops that run in vector registers and that threads share
   llvm       the LLVM text that is made of them
@@ -77,11 +78,13 @@ def _text(options: argparse.Namespace) -> str:
         sizes = ", ".join(function.term.sizes)
         return f"{function}" + (f"\nsizes {sizes}" if sizes else "")
     executable = Executable(function.term, None, function.counts, function.term.names)
-    if options.after == "prune":
+    if options.after in ("prune", "contract"):
         from ...ir.graph.text import show as show_graph
+        from ...ir.passes.contract import contract
         from ...ir.passes.prune import prune
 
-        return show_graph(prune(executable.graph))
+        pruned = prune(executable.graph)
+        return show_graph(pruned if options.after == "prune" else contract(pruned))
     return executable.as_text(options.after)
 
 

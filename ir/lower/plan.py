@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..graph.construct import Construct
-from ..graph.node import BINDERS, Node, Pool, binders, kind
+from ..graph.node import BINDERS, IN_MEMORY, Node, Pool, binders, kind
 from ..graph.substitute import substitute
 from .demand import Add, Fold, Item, Put, Write, base, conditions, is_heavy, is_production, reads
 from .scope import Scope
@@ -32,6 +32,11 @@ class Group:
 
     var: Node | None
     items: list[Item] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether other loops may join."""
+        return not any(item.alone for item in self.items)
 
 
 @dataclass
@@ -77,7 +82,11 @@ class Planner:
 
     def _put(self, write: Put) -> Iterator[Item | Write]:
         value = write.value
-        if value.op == "build":
+        if value.op in IN_MEMORY and not write.at and self.made.get(value):
+            for part in self._put(Put(write.buffer, (), value.args[0])):
+                alone = value.op == "contract" and isinstance(part, Item)
+                yield replace(part, alone=True) if alone else part  # type: ignore[type-var]
+        elif value.op == "build":
             var, body = self._opened(*value.args)
             yield Item(var, Put(write.buffer, (*write.at, var), body))
         elif accumulates(value):  # the buffer is zero there: see `Lowering`
@@ -133,8 +142,8 @@ class Planner:
         if item.var is None:
             return self._place_alone(item, self._needs(item.write, frozenset()))
         earliest = max(self._needs(item.write, frozenset((item.var,))), self._demand(item.var.args, frozenset()))
-        for k in range(earliest, len(self.groups)):
-            if self.groups[k].var is item.var:
+        for k in range(earliest, len(self.groups) if not item.alone else 0):
+            if self.groups[k].var is item.var and self.groups[k].is_open:
                 self.groups[k].items.append(item)
                 return k
         self.groups.append(Group(item.var, [item]))
@@ -254,6 +263,8 @@ def accumulates(node: Node) -> bool:
     """Whether writing an array means adding into zeros."""
     if node.is_scalar:
         return False
+    if node.op in IN_MEMORY:
+        return accumulates(node.args[0])
     if node.op == "build":
         return accumulates(node.args[1])
     if node.op == "select":

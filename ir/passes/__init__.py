@@ -5,11 +5,12 @@ from __future__ import annotations
 from .lanes import Lanes
 from .stage import Stage
 from .threads import Threads
+from .tile import Tile
 
 
-def schedule(vector_bytes: int = 64, threads: int = 1) -> tuple[Lanes, Stage, Threads]:
+def schedule(vector_bytes: int = 64, threads: int = 1) -> tuple[Tile, Lanes, Stage, Threads]:
     """What turns the loops a graph was lowered to into the loops that run, on registers that wide, in this order."""
-    return Lanes(bytes=vector_bytes), Stage(), Threads(threads)
+    return Tile(bytes=vector_bytes), Lanes(bytes=vector_bytes), Stage(), Threads(threads)
 
 
-__all__ = ["Lanes", "Stage", "Threads", "schedule"]
+__all__ = ["Lanes", "Stage", "Threads", "Tile", "schedule"]

@@ -41,6 +41,8 @@ class Lanes:
 
     def _statement(self, s: nest.Statement, registers: int) -> nest.Statement:
         match s:
+            case nest.For() if s.tile:
+                return s
             case nest.For():
                 inner = replace(s, body=self._block(s.body, 1))
                 if not (s.parallel and is_eligible(s)):
@@ -84,7 +86,7 @@ def is_eligible(loop: nest.For) -> bool:
     for s in _all(loop.body):
         if isinstance(s, nest.Loop | nest.Check | nest.Copy | nest.Call):
             return False
-        if isinstance(s, nest.For) and s.bound in varying:
+        if isinstance(s, nest.For) and (s.tile or s.bound in varying):
             return False
         if isinstance(s, nest.Allocate) and any(d in varying for d in s.shape):
             return False

@@ -25,6 +25,8 @@ class Stage:
 
 def _outer(s: nest.Statement, arrays: dict[str, nest.Array]) -> nest.Statement:
     match s:
+        case nest.For() if s.tile:
+            return s
         case nest.For() if s.lanes > 1:
             return _staged(s, arrays)
         case nest.For():
