@@ -20,7 +20,6 @@ SIZES = {
     "n=16 4-8-3": (16, 4, 8, 3),
     "n=1 784-256-10": (1, 784, 256, 10),
 }
-NAMES = ("w1", "b1", "w2", "b2")
 RATE = 0.1
 
 
@@ -31,9 +30,8 @@ def data(n: int, d: int, h: int, k: int) -> Data:
 
 
 def ours(data: Data) -> Mapping[str, Call]:
-    *net, xs, ys = data
-    m, given = pb.compile(SOURCE), dict(zip(NAMES, net, strict=True))
-    return {"value": lambda: m.loss(given, xs, ys), "step": lambda: m.step(given, xs, ys, RATE)}
+    m = pb.compile(SOURCE)
+    return {"value": lambda: m.loss(*data), "step": lambda: m.step(*data, RATE)}
 
 
 def in_c(data: Data) -> Mapping[str, Call]:

@@ -6,7 +6,9 @@ import argparse
 
 from .usage import OK, parser, write_json
 
-STAGES = ("parse", "check", "unary", "reverse", "graph", "prune", "contract", "loops", "lanes", "llvm", "optimised", "asm", "numba")
+STAGES = (
+    "parse", "check", "unary", "reverse", "graph", "prune", "contract", "loops", "lanes", "llvm", "optimised", "asm", "numba",
+)  # fmt: skip
 
 DESCRIPTION = """\
 The stages, in the order of the way down:

@@ -80,12 +80,11 @@ class _Reader:
         self.need(all(let.kind == I64 for let in self.lets.values()))
         self.need({load.name for load in (left, right)} == set(self.loads))
         operands = {"out": target, "left": left, "right": right}
-        places = [self.place(role, x.buffer, x.indices) for role, x in operands.items()]
-        self.need(places[0].buffer not in (places[1].buffer, places[2].buffer))
-        variables = [v for v, _ in self.loops]
-        self.need(all(any(v in p.strides for p in places[1:]) for v in variables))
+        places = {role: self.place(role, x.buffer, x.indices) for role, x in operands.items()}
+        self.need(target.buffer not in (left.buffer, right.buffer))
+        self.need(all(v in places["left"].strides or v in places["right"].strides for v, _ in self.loops))
         self.need(all(not (isinstance(bound, str) and bound in self.inner) for _, bound in self.loops))
-        return Contraction(tuple(self.loops), *places, product.kind, adds, dict(self.lets))
+        return Contraction(tuple(self.loops), **places, kind=product.kind, adds=adds, lets=dict(self.lets))
 
     def need(self, holds: bool) -> None:
         if not holds:

@@ -84,8 +84,7 @@ class Planner:
         value = write.value
         if value.op in IN_MEMORY and not write.at and self.made.get(value):
             for part in self._put(Put(write.buffer, (), value.args[0])):
-                alone = value.op == "contract" and isinstance(part, Item)
-                yield replace(part, alone=True) if alone else part  # type: ignore[type-var]
+                yield replace(part, alone=value.op == "contract") if isinstance(part, Item) else part
         elif value.op == "build":
             var, body = self._opened(*value.args)
             yield Item(var, Put(write.buffer, (*write.at, var), body))
