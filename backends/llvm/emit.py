@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...ir.loops import nest
+from . import contraction
 from . import emit_foreign as foreign
 from .emit_body import Body, Frame, Module, Slot
+from .emit_contract import contract
 from .emit_instructions import llvm_type
 from .emit_lanes import run_in_lanes
 from .emit_memory import RUNTIME, Buffer, every, load, stack_buffers, store
@@ -107,13 +109,20 @@ def _body(kernel: nest.Kernel, inner: str, flags: str) -> tuple[str, list[Reques
             results.append((slot, value))
         else:
             frame.values[name] = value
-    body = Body(frame, run_in_lanes, run_in_parts)
+    body = Body(frame, _at_once, run_in_parts)
     body.top(kernel.body)
     for slot, pointer in results:
         store(w, slot.kind, body.now(slot), pointer)
     frame.leave(0)
     frame.finish()
     others = {foreign.symbol(e.name) for e in kernel.externs} | module.functions.keys() | {RUN} | {s[1:] for s in RUNTIME}
-    requests = [request_of(s) for s in sorted((w.dependencies | module.needed) - others)]
+    called = w.dependencies | module.needed
+    tiles = [contraction.definition(s, flags) for s in sorted(filter(contraction.is_symbol, called))]
+    requests = [request_of(s) for s in sorted(called - others) if not contraction.is_symbol(s)]
     text = w.function(inner, [*signature, Value("ptr noalias", error.name)], "i32", "internal", "noinline nounwind")
-    return "\n".join([text, *module.functions.values()]), requests
+    return "\n".join([text, *module.functions.values(), *tiles]), requests
+
+
+def _at_once(body: Body, loop: nest.For, start: Value | None, bound: Value) -> bool:
+    """Several iterations at once, in tiles or lanes."""
+    return (contract if loop.tile else run_in_lanes)(body, loop, start, bound)

@@ -107,15 +107,15 @@ def as_word(w: Writer, value: Value) -> Value:
 class Body:
     """Writes statements where every scalar is a single value.
 
-    ``in_lanes`` writes the iterations from a first one on up to a bound in lanes, or returns False and writes nothing;
+    ``at_once`` writes the iterations from a first one on up to a bound in lanes or tiles, or returns False and writes nothing;
     ``in_parts`` writes a loop that threads share."""
 
     def __init__(
-        self, frame: Frame, in_lanes: Callable[[Body, nest.For, Value | None, Value], bool],
+        self, frame: Frame, at_once: Callable[[Body, nest.For, Value | None, Value], bool],
         in_parts: Callable[[Body, nest.For], None],
     ) -> None:
         self.frame = frame
-        self.in_lanes = in_lanes
+        self.at_once = at_once
         self.in_parts = in_parts
         self.w = frame.w
         self.held: list[Buffer] = []
@@ -306,8 +306,8 @@ class Body:
             self.run(s, None, self.operand(s.bound))
 
     def run(self, s: nest.For, start: Value | None, bound: Value) -> None:
-        """The iterations from ``start`` (None: the first) on up to ``bound``, in lanes where that can be."""
-        if s.lanes == 1 or not s.parallel or not self.in_lanes(self, s, start, bound):
+        """The iterations from ``start`` (None: the first) on up to ``bound``, in lanes or tiles where that can be."""
+        if s.lanes == 1 or not s.parallel or not self.at_once(self, s, start, bound):
             self.loop(s, start, bound)
 
     def loop(self, s: nest.For, start: Value | None, bound: Value) -> None:

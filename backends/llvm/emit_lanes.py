@@ -54,7 +54,7 @@ class LaneBody(Body):
     in lane 0. ``partials``: a vector cell for each outer cell reduced into."""
 
     def __init__(self, outer: Body, lanes: int, shapes: Shapes) -> None:
-        super().__init__(outer.frame, outer.in_lanes, outer.in_parts)
+        super().__init__(outer.frame, outer.at_once, outer.in_parts)
         self.lanes = lanes
         self.shapes = shapes
         self.mask: Value | None = None

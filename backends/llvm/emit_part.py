@@ -139,7 +139,7 @@ def _iterations(outer: Body, loop: nest.For, shared: Sharing, symbol: str, argum
         first = -1 if name == r.where else vectors.neutral(r.kind, r.ring)
         w.store(constant(llvm_type(kind), first), slot.pointer)
     low, high = Value("i64", "%low"), Value("i64", "%high")
-    body = Body(frame, outer.in_lanes, outer.in_parts)
+    body = Body(frame, outer.at_once, outer.in_parts)
     body.run(loop, low, high)
     for name, word in cell_words(w, place, shared).items():
         memory.store(w, frame.cells[name].kind, body.now(frame.cells[name]), word)

@@ -16,6 +16,8 @@ Operators, besides the scalar operations of `core/operations` (and ``add`` of ar
     assure (x, ok, path, pins…)         x, after a check that ok holds wherever ``path`` does; ``data`` is the error's code
                                        and words
     onehot (size, i, value)            value at row i, zero elsewhere
+    keep (array)                       the array, as a place in memory that is written once
+    contract (array)                   the same, of sums of products, made by loops of its own (passes/contract.py)
     build (var, e)                     the array of e
     sum prod maximum minimum all any argmax argmin (var, e)
     loop (var, carries…, inits…, body carries…, outputs…)    sequential; ``data`` is a `LoopData`
@@ -35,6 +37,8 @@ from ...core.objects import I64, Scalar
 REDUCTIONS = ("sum", "prod", "maximum", "minimum", "all", "any", "argmax", "argmin")
 """Operators that fold a loop; two are not called like their kinds, because max and min are operations on two numbers."""
 KINDS = {"maximum": "max", "minimum": "min"}
+IN_MEMORY = ("keep", "contract")
+"""Operators that say no more than that an array is in memory: no rule looks through them."""
 BINDERS = frozenset(("build", *REDUCTIONS, "loop", "while"))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from ...core.objects import BOOL, I64, Scalar
 from ...core.operation import Operation
 from ...core.operations import OPERATIONS
-from .node import KINDS, REDUCTIONS, Node
+from .node import IN_MEMORY, KINDS, REDUCTIONS, Node
 
 NodeType = tuple[Scalar, tuple[Node, ...]]
 """Element and shape."""
@@ -52,6 +52,10 @@ def infer(op: str, args: Sequence[Node], data: Any = None) -> NodeType | None:
         case "add" if not args[0].is_scalar:
             _alike(*args)
             return args[0].element, args[0].shape
+        case "keep" | "contract":
+            if args[0].is_scalar:
+                raise ValueError(f"`{op}` of a number")
+            return args[0].element, args[0].shape
         case "get":
             return _result(args[0], data)
         case "call":
@@ -69,7 +73,7 @@ def arity(op: str) -> int | None:
         return OPERATIONS[op].arity
     if op in ("input", "size", "constant", "zero", "carry"):
         return 0
-    if op in ("var", "get"):
+    if op in ("var", "get", *IN_MEMORY):
         return 1
     if op in ("index", "build", *REDUCTIONS):
         return 2

@@ -201,7 +201,8 @@ class For:
 
     ``parallel``: iterations do not depend on each other but through Reduce and Accumulate. ``lanes`` > 1: run that many
     at once in vector registers (only if parallel); what depends on the index is then a vector, the rest stays scalar.
-    ``split``: how threads share it."""
+    ``split``: how threads share it. ``tile`` > 0: this loop and all in it contract (`contraction.py`), in register tiles of so
+    many rows of vectors."""
 
     index: str
     bound: Operand
@@ -210,6 +211,7 @@ class For:
     parallel: bool = False
     lanes: int = 1
     split: Split | None = None
+    tile: int = 0
     span: Span | None = field(default=None, compare=False)
 
 

@@ -319,9 +319,10 @@ class _Parser:
         bound = self.operand()
         backward, parallel = self.accept("backward"), self.accept("parallel")
         lanes = self.number() if self.accept("lanes") else 1
+        tile = self.number() if self.accept("tile") else 0
         split = self._split() if self.accept("split") else None
         self.expect("{")
-        return nest.For(index, bound, self.block(), backward, parallel, lanes, split)
+        return nest.For(index, bound, self.block(), backward, parallel, lanes, split, tile)
 
     def _split(self) -> nest.Split:
         parts = self.operand()

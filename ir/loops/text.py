@@ -105,6 +105,7 @@ def _lines(statement: Statement, depth: int) -> Iterator[str]:
         case nest.For(index, bound, body):
             flags = " backward" * statement.backward + " parallel" * statement.parallel
             lanes = f" lanes {statement.lanes}" if statement.lanes != 1 else ""
+            lanes += f" tile {statement.tile}" if statement.tile else ""
             yield f"{indent}for {_name(index)} < {_operand(bound)}{flags}{lanes}{_split(statement.split)} {{"
             yield from _block(body, depth)
             yield f"{indent}}}"

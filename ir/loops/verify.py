@@ -10,6 +10,7 @@ from ...core.errors import VerifyFault
 from ...core.objects import BOOL, F32, F64, I32, I64, Scalar
 from ...core.operation import INSTRUCTIONS
 from . import nest
+from .contraction import contraction
 from .nest import Kernel, Literal, Operand, Statement
 from .sharing import Inseparable, sharing
 from .text import show_statement
@@ -309,6 +310,7 @@ class _Verifier:
                 power = s.lanes >= 1 and s.lanes & (s.lanes - 1) == 0
                 self.require(power and s.lanes <= 1024, f"{s.lanes} lanes: not a power of two up to 1024")
                 self.require(s.lanes == 1 or s.parallel, "only a parallel loop has lanes")
+                self.require(not s.tile or contraction(s) is not None, "a tile of what is no contraction")
                 if s.split is not None:
                     self.split(s, s.split)
                 inner = self.scope.inner(s.parallel, s.split is not None or s.lanes > 1)

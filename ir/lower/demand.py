@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ...core.objects import BOOL, F32, F64, I32, I64, Scalar
 from ...core.semiring import semiring
-from ..graph.node import BINDERS, REDUCTIONS, Node, binders, outside, topological
+from ..graph.node import BINDERS, IN_MEMORY, REDUCTIONS, Node, binders, outside, topological
 from ..loops import nest
 from ..rules.worth import KEPT, weight
 
@@ -73,11 +73,13 @@ def reads(write: Write) -> tuple[Node, ...]:
 
 @dataclass(frozen=True)
 class Item:
-    """A loop to run at a scope: its variable and what one iteration writes. ``sequential`` is a loop or while node."""
+    """A loop to run at a scope: its variable and what one iteration writes. ``sequential`` is a loop or while node;
+    with ``alone`` no other loop is fused with it."""
 
     var: Node | None
     write: Write | None
     sequential: Node | None = None
+    alone: bool = False
 
 
 def is_production(node: Node) -> bool:
@@ -116,7 +118,7 @@ def is_heavy(root: Node, scope: frozenset[Node], least: float = KEPT) -> bool:
     total, seen, stack = 0.0, {root}, [root]
     while stack:
         node = stack.pop()
-        if node.free <= scope:
+        if node.free <= scope or node.op in IN_MEMORY:
             continue
         total += weight(node) if node.op != "get" else 0.0
         if total >= least:
@@ -139,7 +141,7 @@ def reachable(roots: Iterable[Node], stop: frozenset[Node] | set[Node], scope: f
             continue
         seen.add(node)
         order.append(node)
-        if node not in stop:
+        if node not in stop and node.op not in IN_MEMORY:
             stack.extend(node.args)
     return order
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..graph.construct import Construct
-from ..graph.node import BINDERS, Node, Pool, binders, kind
+from ..graph.node import BINDERS, IN_MEMORY, Node, Pool, binders, kind
 from ..graph.substitute import substitute
 from ..rules.worth import AGAIN, KEPT, SHORT
 from .demand import Add, Fold, Item, Put, Write, base, conditions, is_heavy, is_production, reads
@@ -37,6 +37,11 @@ class Group:
 
     var: Node | None
     items: list[Item] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether other loops may join."""
+        return not any(item.alone for item in self.items)
 
 
 @dataclass
@@ -98,7 +103,10 @@ class Planner:
 
     def _put(self, write: Put) -> Iterator[Item | Write]:
         value = write.value
-        if value.op == "build":
+        if value.op in IN_MEMORY and not write.at and self.made.get(value):
+            for part in self._put(Put(write.buffer, (), value.args[0])):
+                yield replace(part, alone=value.op == "contract") if isinstance(part, Item) else part
+        elif value.op == "build":
             var, body = self._opened(*value.args)
             yield Item(var, Put(write.buffer, (*write.at, var), body))
         elif (rows := literal(value)) is not None:
@@ -180,8 +188,8 @@ class Planner:
         earliest = self._ready(item)
         if item.var is None:
             return self._place_alone(item, earliest)
-        for k in range(earliest, len(self.groups)):
-            if self.groups[k].var is item.var:
+        for k in range(earliest, len(self.groups) if not item.alone else 0):
+            if self.groups[k].var is item.var and self.groups[k].is_open:
                 self.groups[k].items.append(item)
                 return k
         self.groups.append(Group(item.var, [item]))
@@ -330,6 +338,8 @@ def accumulates(node: Node) -> bool:
     """Whether writing an array means adding into zeros."""
     if node.is_scalar:
         return False
+    if node.op in IN_MEMORY:
+        return accumulates(node.args[0])
     if node.op == "build":
         return accumulates(node.args[1])
     if (rows := literal(node)) is not None:

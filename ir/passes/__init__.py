@@ -6,9 +6,10 @@ from .fission import Fission
 from .lanes import Lanes
 from .stage import Stage
 from .threads import Threads
+from .tile import Tile
 from .twins import Twins
 
-Pass = Twins | Fission | Lanes | Stage | Threads
+Pass = Tile | Twins | Fission | Lanes | Stage | Threads
 
 
 def schedule(vector_bytes: int = 64, threads: int = 1, lanes: int | None = None) -> tuple[Pass, ...]:
@@ -17,7 +18,7 @@ def schedule(vector_bytes: int = 64, threads: int = 1, lanes: int | None = None)
     ``lanes`` goes before the estimate of how many lanes are best; with one there are none."""
     if lanes == 1:
         return Twins(), Threads(threads)
-    return Twins(), Fission(), Lanes(vector_bytes, lanes), Stage(), Threads(threads)
+    return Tile(vector_bytes), Twins(), Fission(), Lanes(vector_bytes, lanes), Stage(), Threads(threads)
 
 
-__all__ = ["Fission", "Lanes", "Pass", "Stage", "Threads", "Twins", "schedule"]
+__all__ = ["Fission", "Lanes", "Pass", "Stage", "Threads", "Tile", "Twins", "schedule"]

@@ -34,6 +34,8 @@ class Fission:
 def _block(statements: Sequence[nest.Statement], decisions: list[nest.Decision]) -> Iterator[nest.Statement]:
     for s in statements:
         match s:
+            case nest.For() if s.tile:
+                yield s
             case nest.For() if s.parallel:
                 yield from _parted(s, decisions)
             case nest.For() | nest.Loop():

@@ -43,6 +43,8 @@ class Lanes:
 
     def _statement(self, s: nest.Statement, outermost: bool) -> tuple[nest.Statement, list[nest.Decision]]:
         match s:
+            case nest.For() if s.tile:
+                return s
             case nest.For():
                 return self._for(s, outermost)
             case nest.Loop():
@@ -92,6 +94,8 @@ def obstacle(loop: nest.For) -> str | None:
                 return "a whole array is copied inside"
             case nest.Call():
                 return f"{s.function} is not ours, and takes one value at a time"
+            case nest.For() if s.tile:
+                return f"{s.index} runs in tiles"
             case nest.For() if s.bound in varying:
                 return f"how often {s.index} runs differs between iterations"
             case nest.Allocate() if any(d in varying for d in s.shape):

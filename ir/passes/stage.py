@@ -32,6 +32,8 @@ class Stage:
 
 def _outer(s: nest.Statement, arrays: dict[str, nest.Array], decisions: list[nest.Decision]) -> nest.Statement:
     match s:
+        case nest.For() if s.tile:
+            return s
         case nest.For() if s.lanes > 1:
             return _staged(s, arrays, decisions)
         case nest.For() | nest.Loop():

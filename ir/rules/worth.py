@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...core.operation import Operation
 from ...core.operations import OPERATIONS
-from ..graph.node import BINDERS, Node
+from ..graph.node import BINDERS, IN_MEMORY, Node
 
 CHEAP = 12.0
 """Weight (in additions) up to which reading an element of an array is rather computing the element again."""
@@ -38,7 +38,7 @@ def work(root: Node, var: Node) -> float:
     total, seen, stack = 0.0, {root}, [root]
     while stack and total <= 1000.0:
         node = stack.pop()
-        if var not in node.free:
+        if var not in node.free or node.op in IN_MEMORY:
             continue
         total += weight(node)
         for a in node.args:

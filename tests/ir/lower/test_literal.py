@@ -60,7 +60,7 @@ def test_a_place_given_twice_is_added_up():
 
 def test_checked_indices_run_in_lanes():
     f = pb.compile("def f(x: f64[n], at: i64[m]) -> f64[m] = for e: sin(x[at[e]]) * exp(x[at[e]])").f
-    assert "lanes" in f.as_text("lanes")
+    assert "lanes" in f.as_text("schedule")
     x, at = np.linspace(0, 1, 7), np.arange(101) % 7
     np.testing.assert_allclose(f(x, at), np.sin(x[at]) * np.exp(x[at]), rtol=1e-13)
     for place, wrong in ((0, 7), (57, -1), (100, 9)):

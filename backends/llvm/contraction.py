@@ -1,0 +1,387 @@
+"""Sums of products over boxes of loops (matrix products, convolutions) in register tiles, as functions in LLVM text.
+
+    out[r, c] += Σ a[r, k] · b[k, c]        k runs through up to three nested loops
+
+Every operand is a place in memory and a stride for each loop, so one function does all transposes, and a convolution is a
+product whose k moves both rows and columns. Two functions differ in what lies side by side in a vector register:
+
+`outer`  columns. A tile of rows × 3 vectors stays in registers while k runs: of `a` a number is spread over a vector, of
+         `b` vectors are read. Columns that are no neighbours in `b`, and long panels of it that many rows read, are first
+         copied (Goto and van de Geijn, Anatomy of high-performance matrix multiplication, 2008).
+`dot`    the innermost k, for columns that are few or lie apart. A tile of rows × 3 sums of vectors; their lanes are added at
+         the end.
+
+A tile that hangs over the last row computes that row again, one that hangs over the last column masks what it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ...core.objects import Scalar
+from . import emit_memory as memory
+from . import emit_vector as vectors
+from .emit_instructions import llvm_type, size_of
+from .emit_memory import loop
+from .text import Value, Writer, constant, integer_type, lanes_of, scalar_of, vector
+
+__all__ = ["DOT", "OUTER", "definition", "is_symbol", "symbol"]
+
+OUTER = ("rows", "out_row", "a_row", "columns", "b_column", "k1", "a1", "b1", "k2", "a2", "b2", "k3", "a3", "b3")
+"""The numbers `outer` takes after out, a, b: how many, and by how many elements an operand moves. out's columns and, of
+`dot`, the k of the innermost loop are neighbours."""
+
+DOT = ("rows", "out_row", "a_row", "columns", "out_column", "b_column", "k1", "a1", "b1", "k2", "a2", "b2", "k3")
+
+VECTORS = 3
+"""Vectors beside each other in a tile."""
+
+DEPTH = 256
+"""So many k at a time that a panel of `b` stays in the first cache."""
+
+BAND = 128
+"""So many rows at a time that what they read of `a` stays in the second cache."""
+
+
+def symbol(form: str, kind: Scalar, lanes: int, rows: int) -> str:
+    """The symbol of a function: `pb.contract.outer.f64x4.4`."""
+    return f"pb.contract.{form}.{kind}x{lanes}.{rows}"
+
+
+def is_symbol(name: str) -> bool:
+    return name.startswith("pb.contract.")
+
+
+@cache
+def definition(name: str, flags: str) -> str:
+    """The text of the function with that symbol."""
+    _, _, form, type, rows = name.split(".")
+    kind, lanes = type.split("x")
+    shape = _Shape(Scalar(kind), int(lanes), int(rows), flags)
+    return (_Outer if form == "outer" else _Dot)(name, shape).text()
+
+
+@dataclass(frozen=True)
+class _Shape:
+    kind: Scalar
+    lanes: int
+    rows: int
+    flags: str
+
+
+class _Kernel:
+    """One function being written. ``n``: its numbers by name."""
+
+    NUMBERS: tuple[str, ...] = ()
+
+    def __init__(self, name: str, shape: _Shape) -> None:
+        self.name, self.shape = name, shape
+        self.w = Writer(shape.flags)
+        self.out, self.a, self.b = (Value("ptr", f"%{x}") for x in ("out", "a", "b"))
+        self.n = {x: Value("i64", f"%{x}") for x in self.NUMBERS}
+        self.fresh = Value("i1", "%fresh")
+        self.scalar = llvm_type(shape.kind)
+        self.vector = vector(self.scalar, shape.lanes)
+
+    def text(self) -> str:
+        self.body()
+        self.w.ret()
+        parameters = [Value("ptr noalias", "%out"), Value("ptr noalias readonly", "%a"), Value("ptr noalias readonly", "%b")]
+        parameters += [*self.n.values(), self.fresh]
+        return self.w.function(self.name, parameters, "void", "internal", "noinline nounwind")
+
+    def body(self) -> None:
+        raise NotImplementedError
+
+    # -- small things
+    def at(self, base: Value, *steps: tuple[Value, Value]) -> Value:
+        """The address ``base`` moved by count · stride for each step."""
+        w, position = self.w, constant("i64", 0)
+        for count, stride in steps:
+            position = w.add(position, w.mul(count, stride))
+        return w.gep(self.scalar, base, position, flags="")
+
+    def least(self, x: Value, y: Value | int) -> Value:
+        return self.w.intrinsic("smin", x, y)
+
+    def cells(self, count: int) -> list[Value]:
+        return [self.w.alloca(self.vector) for _ in range(count)]
+
+    def mask(self, there: Value) -> Value:
+        """The first ``there`` lanes."""
+        w, lanes, integer = self.w, self.shape.lanes, scalar_of(integer_type(self.vector))
+        numbers = Value(vector(integer, lanes), f"<{', '.join(f'{integer} {k}' for k in range(lanes))}>")
+        return w.icmp("slt", numbers, w.splat(w.cast("trunc", there, integer), lanes))
+
+    def lasting(self, first: Value) -> Value:
+        """How many rows from ``first`` on a tile has."""
+        return self.least(self.w.sub(self.n["rows"], first), self.shape.rows)
+
+    def rows_of(self, base: Value, stride: Value, there: Value) -> list[Value]:
+        """Where the rows of a tile begin; the last one again for those that are not there."""
+        last = self.w.sub(there, 1)
+        return [self.at(base, (self.least(constant("i64", r), last), stride)) for r in range(self.shape.rows)]
+
+    def multiply_add(self, cell: Value, x: Value, y: Value) -> None:
+        w = self.w
+        w.store(w.fadd(w.fmul(x, y), w.load(self.vector, cell)), cell)
+
+    def broadcast(self, address: Value) -> Value:
+        return self.w.splat(memory.load(self.w, self.shape.kind, address), self.shape.lanes)
+
+    def when(self, condition: Value, action: Callable[[], None]) -> None:
+        w = self.w
+        yes, done = w.new_label("then"), w.new_label("endif")
+        w.branch_if(condition, yes, done)
+        w.label(yes)
+        action()
+        w.branch(done)
+        w.label(done)
+
+
+class _Outer(_Kernel):
+    NUMBERS = OUTER
+
+    def body(self) -> None:
+        """Blocks of k; in each, bands of rows; in each, tiles of columns. Where the k of a block are found, relative to the
+        first, is written down once for a block: ``a_way`` and ``b_way``."""
+        w, n = self.w, self.n
+        self.width = VECTORS * self.shape.lanes
+        self.panel = w.alloca(self.scalar, DEPTH * self.width, align=64)
+        self.a_way, self.b_way, self.panel_way = (w.alloca("i64", DEPTH) for _ in range(3))
+        self.q2, self.q3, self.a_at, self.b_at = (w.alloca("i64") for _ in range(4))
+        for cell in (self.q2, self.q3, self.a_at, self.b_at):
+            w.store(constant("i64", 0), cell)
+        total = w.mul(w.mul(n["k1"], n["k2"]), n["k3"])
+        loop(w, constant("i64", DEPTH), lambda k: w.store(w.mul(k, self.width), w.gep("i64", self.panel_way, k)))
+        head, done, before = w.new_label("block"), w.new_label("blocks"), w.current
+        w.branch(head)  # at least once: an empty sum is written too
+        w.label(head)
+        first = w.phi("i64", [(constant("i64", 0), before)])
+        self.block(first, self.least(w.sub(total, first), DEPTH))
+        following = w.add(first, DEPTH)
+        w.add_incoming(first, following, w.current)
+        w.branch_if(w.icmp("slt", following, total), head, done)
+        w.label(done)
+
+    def block(self, first: Value, depth: Value) -> None:
+        """The part of the sum whose k lie in one block."""
+        w, n = self.w, self.n
+        self.depth = depth
+        loop(w, depth, self.find)
+        self.zero = w.and_(self.fresh, w.icmp("eq", first, 0))
+        loop(w, n["rows"], self.band, step=BAND)
+
+    def find(self, k: Value) -> None:
+        """Write down where the next k is, and go on: the innermost loop first."""
+        w, n = self.w, self.n
+        a, b, q2, q3 = (w.load("i64", cell) for cell in (self.a_at, self.b_at, self.q2, self.q3))
+        w.store(a, w.gep("i64", self.a_way, k))
+        w.store(b, w.gep("i64", self.b_way, k))
+        over3 = w.icmp("eq", w.add(q3, 1), n["k3"])
+        over2 = w.and_(over3, w.icmp("eq", w.add(q2, 1), n["k2"]))
+        w.store(w.select(over3, 0, w.add(q3, 1)), self.q3)
+        w.store(w.select(over2, 0, w.select(over3, w.add(q2, 1), q2)), self.q2)
+        for x, here, cell in (("a", a, self.a_at), ("b", b, self.b_at)):
+            back3 = w.mul(w.sub(n["k3"], 1), n[f"{x}3"])
+            back2 = w.mul(w.sub(n["k2"], 1), n[f"{x}2"])
+            next2 = w.sub(n[f"{x}2"], back3)
+            next1 = w.sub(w.sub(n[f"{x}1"], back2), back3)
+            w.store(w.add(here, w.select(over2, next1, w.select(over3, next2, n[f"{x}3"]))), cell)
+
+    def band(self, first: Value) -> None:
+        w, n, lanes = self.w, self.n, self.shape.lanes
+        self.first, self.end = first, w.add(first, self.least(w.sub(n["rows"], first), BAND))
+        many = w.and_(w.icmp("sge", w.sub(self.end, first), 8 * self.shape.rows), w.icmp("sge", self.depth, 64))
+        self.copied = w.or_(many, w.icmp("ne", n["b_column"], 1))
+        self.way = w.select(self.copied, self.panel_way, self.b_way)
+        before, head, done = w.current, w.new_label("across"), w.new_label("done")
+        w.branch_if(w.icmp("sgt", n["columns"], 0), head, done)
+        w.label(head)
+        column = w.phi("i64", [(constant("i64", 0), before)])
+        left = w.sub(n["columns"], column)
+        count = w.binary("sdiv", w.add(left, lanes - 1), constant("i64", lanes))
+        # Four vectors that are left are two and two: one alone would not keep the machine busy.
+        wide = w.select(w.icmp("eq", count, 4), 2, self.least(count, VECTORS))
+        self.columns(column, left, wide)
+        following = w.add(column, w.mul(wide, lanes))
+        w.add_incoming(column, following, w.current)
+        w.branch_if(w.icmp("slt", following, n["columns"]), head, done)
+        w.label(done)
+
+    def columns(self, column: Value, left: Value, wide: Value) -> None:
+        """All rows of the band, by ``wide`` vectors of columns of which ``left`` elements are there."""
+        w, n, lanes = self.w, self.n, self.shape.lanes
+        b = self.at(self.b, (column, n["b_column"]))
+        there = self.least(w.sub(left, w.mul(w.sub(wide, 1), lanes)), lanes)  # in the last vector
+        self.when(self.copied, lambda: self.fill(b, self.least(left, self.width)))
+        b = w.select(self.copied, self.panel, b)
+        out = w.gep(self.scalar, self.out, column)
+        last = w.select(self.copied, constant("i64", lanes), there)
+        for count in range(1, VECTORS + 1):
+            self.when(
+                w.icmp("eq", wide, count),
+                lambda count=count: loop(  # type: ignore[misc]
+                    w, self.end, lambda i: self.tile(count, i, b, out, last, there), self.first, self.shape.rows
+                ),
+            )
+
+    def fill(self, b: Value, there: Value) -> None:
+        """Copy the panel: for each k a row of as many elements as a tile has columns, zeros where there are none."""
+        w, n, lanes, kind = self.w, self.n, self.shape.lanes, self.shape.kind
+        full = w.and_(w.icmp("eq", n["b_column"], 1), w.icmp("eq", there, self.width))
+
+        def neighbours(source: Value, target: Value) -> None:
+            for v in range(VECTORS):
+                x = vectors.load(w, kind, w.gep(self.scalar, source, v * lanes), lanes, None)
+                vectors.store(w, kind, x, w.gep(self.scalar, target, v * lanes), None)
+
+        def apart(source: Value, target: Value) -> None:
+            for v in range(VECTORS):
+                vectors.store(w, kind, constant(self.vector, 0), w.gep(self.scalar, target, v * lanes), None)
+            loop(w, there, lambda c: memory.store(
+                w, kind, memory.load(w, kind, self.at(source, (c, n["b_column"]))), w.gep(self.scalar, target, c)))
+
+        def through(copy: Callable[[Value, Value], None]) -> None:
+            loop(w, self.depth, lambda k: copy(
+                w.gep(self.scalar, b, w.load("i64", w.gep("i64", self.b_way, k)), flags=""),
+                w.gep(self.scalar, self.panel, w.mul(k, self.width))))
+
+        self.when(full, lambda: through(neighbours))
+        self.when(w.not_(full), lambda: through(apart))
+
+    def tile(self, count: int, row: Value, b: Value, out: Value, last: Value, there: Value) -> None:
+        """One tile of ``count`` vectors: of the last vector ``last`` lanes are read of b, ``there`` are of out."""
+        w, n, rows, lanes, kind = self.w, self.n, self.shape.rows, self.shape.lanes, self.shape.kind
+        cells = self.cells(rows * count)
+        present = self.lasting(row)
+        outs = self.rows_of(self.at(out, (row, n["out_row"])), n["out_row"], present)
+        a = self.rows_of(self.at(self.a, (row, n["a_row"])), n["a_row"], present)
+        for cell in cells:
+            w.store(constant(self.vector, 0), cell)
+
+        def vector_at(base: Value, v: int, mask: Value) -> Value:
+            address = w.gep(self.scalar, base, v * lanes, flags="")
+            return vectors.load(w, kind, address, lanes, mask if v == count - 1 else None)
+
+        def read() -> None:
+            inside = self.mask(there)
+            for r in range(rows):
+                for v in range(count):
+                    w.store(vector_at(outs[r], v, inside), cells[r * count + v])
+
+        self.when(w.not_(self.zero), read)
+        mask = self.mask(last)
+
+        def step(k: Value) -> None:
+            a_step, b_step = (w.load("i64", w.gep("i64", way, k)) for way in (self.a_way, self.way))
+            place = w.gep(self.scalar, b, b_step, flags="")
+            bs = [vector_at(place, v, mask) for v in range(count)]
+            for r in range(rows):
+                x = self.broadcast(w.gep(self.scalar, a[r], a_step, flags=""))
+                for v in range(count):
+                    self.multiply_add(cells[r * count + v], x, bs[v])
+
+        loop(w, self.depth, step)
+
+        def write(r: int) -> None:
+            for v in range(count):
+                address, x = w.gep(self.scalar, outs[r], v * lanes, flags=""), w.load(self.vector, cells[r * count + v])
+                if v < count - 1:
+                    vectors.store(w, kind, x, address, None)
+                else:
+                    w.call("void", self.name + ".put", [x, address, there])
+
+        for r in range(rows):
+            self.when(w.icmp("sgt", present, r), lambda r=r: write(r))  # type: ignore[misc]
+
+    def text(self) -> str:
+        return super().text() + "\n" + _put(self.name + ".put", self.shape)
+
+
+def _put(name: str, shape: _Shape) -> str:
+    """A function that stores the first ``there`` lanes: whole, or in halves (a masked store is slow on some machines)."""
+    kernel = _Kernel(name, shape)
+    w, scalar, lanes = kernel.w, kernel.scalar, shape.lanes
+    x, address, there = given = Value(kernel.vector, "%x"), Value("ptr", "%address"), Value("i64", "%there")
+
+    def whole() -> None:
+        vectors.store(w, shape.kind, x, address, None)
+        w.ret()
+
+    yes, no = w.new_label("whole"), w.new_label("part")
+    w.branch_if(w.icmp("eq", there, lanes), yes, no)
+    w.label(yes)
+    whole()
+    w.label(no)
+    while (half := lanes_of(x.type) // 2) >= 1:
+        low, high = _halves(w, x)
+        held = w.icmp("ne", w.and_(there, half), 0)
+        kernel.when(held, lambda low=low, address=address: w.store(low, address, size_of(shape.kind)))  # type: ignore[misc]
+        x = w.select(held, high, low)
+        address = w.gep(scalar, address, w.select(held, constant("i64", half), constant("i64", 0)), flags="")
+    w.ret()
+    return w.function(name, given, "void", "internal", "nounwind")
+
+
+class _Dot(_Kernel):
+    NUMBERS = DOT
+
+    def body(self) -> None:
+        w, n = self.w, self.n
+        self.sums = w.alloca(self.scalar, self.shape.rows * VECTORS)
+        loop(w, n["columns"], lambda c: loop(w, n["rows"], lambda r: self.tile(r, c), step=self.shape.rows), step=VECTORS)
+
+    def tile(self, row: Value, column: Value) -> None:
+        w, n, rows, lanes, kind = self.w, self.n, self.shape.rows, self.shape.lanes, self.shape.kind
+        cells = self.cells(rows * VECTORS)
+        for cell in cells:
+            w.store(constant(self.vector, 0), cell)
+        present, beside = self.lasting(row), self.least(w.sub(n["columns"], column), VECTORS)
+        a = self.rows_of(self.at(self.a, (row, n["a_row"])), n["a_row"], present)
+        first, last = self.at(self.b, (column, n["b_column"])), w.sub(beside, 1)
+        b = [self.at(first, (self.least(constant("i64", c), last), n["b_column"])) for c in range(VECTORS)]
+
+        def step(a: Sequence[Value], b: Sequence[Value], q: Value, mask: Value | None) -> None:
+            bs = [vectors.load(w, kind, w.gep(self.scalar, x, q, flags=""), lanes, mask) for x in b]
+            for r in range(rows):
+                x = vectors.load(w, kind, w.gep(self.scalar, a[r], q, flags=""), lanes, mask)
+                for c in range(VECTORS):
+                    self.multiply_add(cells[r * VECTORS + c], x, bs[c])
+
+        main = w.and_(n["k3"], -lanes)
+        rest = w.sub(n["k3"], main)
+        mask = self.mask(rest)
+
+        def line(q1: Value, q2: Value) -> None:
+            here = [self.at(x, (q1, n["a1"]), (q2, n["a2"])) for x in a]
+            there = [self.at(x, (q1, n["b1"]), (q2, n["b2"])) for x in b]
+            loop(w, main, lambda q: step(here, there, q, None), step=lanes)
+            self.when(w.icmp("sgt", rest, 0), lambda: step(here, there, main, mask))
+
+        loop(w, n["k1"], lambda q1: loop(w, n["k2"], lambda q2: line(q1, q2)))
+        for k, cell in enumerate(cells):
+            w.store(vectors.folded(w, "sum", kind, w.load(self.vector, cell)), w.gep(self.scalar, self.sums, k))
+        loop(w, present, lambda r: loop(w, beside, lambda c: self.put(row, r, column, c)))
+
+    def put(self, row: Value, r: Value, column: Value, c: Value) -> None:
+        w, n, kind = self.w, self.n, self.shape.kind
+        place = self.at(self.out, (w.add(row, r), n["out_row"]), (w.add(column, c), n["out_column"]))
+        total = memory.load(w, kind, self.at(self.sums, (r, constant("i64", VECTORS)), (c, constant("i64", 1))))
+        before = memory.load(w, kind, w.select(self.fresh, Value("ptr", "@pb.nothing"), place))
+        memory.store(w, kind, w.fadd(before, total), place)
+
+
+def _halves(w: Writer, x: Value) -> tuple[Value, Value]:
+    lanes = lanes_of(x.type)
+    if lanes == 2:
+        return w.extract(x, 0), w.extract(x, 1)
+    type = vector(scalar_of(x.type), lanes // 2)
+    masks = (
+        f"<{lanes // 2} x i32> <{', '.join(f'i32 {k}' for k in part)}>"
+        for part in (range(lanes // 2), range(lanes // 2, lanes))
+    )
+    low, high = (w.instruction(type, f"shufflevector {x}, {x.type} poison, {mask}") for mask in masks)
+    return low, high

@@ -1,0 +1,187 @@
+"""Loops with a `tile`: which loops are rows, columns and depth of the register tile, and the calls of what computes them.
+
+The roles depend on the strides, which are known here, and on the sizes, which are not: where there are several ways, the code
+chooses when it runs. Loops without a role go around the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ...core.objects import I64
+from ...ir.loops import nest
+from ...ir.loops.contraction import Contraction, Place, contraction
+from ...ir.loops.nest import Operand
+from . import emit_memory as memory
+from .contraction import DOT, OUTER, symbol
+from .emit_body import Body
+from .emit_instructions import apply, llvm_type
+from .text import Value, constant
+
+__all__ = ["contract"]
+
+_DEEPEST = 3
+"""Loops of a sum that a function runs by itself."""
+
+
+@dataclass(frozen=True)
+class _Roles:
+    """``a`` has the rows, ``b`` the columns; ``depth`` are loops of the sum, innermost last; ``around`` the others."""
+
+    form: str
+    a: Place
+    b: Place
+    rows: str
+    columns: str
+    depth: tuple[str, ...]
+    around: tuple[str, ...]
+
+
+def contract(body: Body, loop: nest.For, start: Value | None, bound: Value) -> bool:
+    """Write the iterations from ``start`` (None: the first) on up to ``bound`` in tiles and return True, or write nothing where
+    the loop is none that can be."""
+    c = contraction(loop)
+    outer, dot = (_outer(c), _dot(c)) if c is not None else ([], None)
+    if c is None or not (outer or dot):
+        return False
+    site = _Site(body, loop, c, start, bound)
+    if not outer:
+        site.run(dot)  # type: ignore[arg-type]
+    elif dot is None:
+        site.widest(outer)
+    else:
+        body.branch(site.prefers_dot(outer, dot), lambda: site.run(dot), lambda: site.widest(outer))
+    return True
+
+
+def _outer(c: Contraction) -> list[_Roles]:
+    """The ways to have neighbours of the result as columns: those first whose columns are neighbours in a factor too."""
+    found = []
+    for v, step in c.out.strides.items():
+        for a, b in ((c.left, c.right), (c.right, c.left)):
+            if step == 1 and v in b.strides and v not in a.strides:
+                rows = _rows(c, a, b)
+                if rows is not None and len(c.summed) <= _DEEPEST:
+                    found.append(_with_rest(c, "outer", a, b, rows, v, c.summed))
+    return sorted(found, key=lambda r: not r.b.strides[r.columns])
+
+
+def _dot(c: Contraction) -> _Roles | None:
+    """The way to have the innermost loop of the sum in vectors: it must go through neighbours in both factors."""
+    inner = [v for v in c.summed if c.left.strides.get(v) == 1 and c.right.strides.get(v) == 1]
+    rows, columns = _rows(c, c.left, c.right), _rows(c, c.right, c.left)
+    if not inner or rows is None or columns is None or len(c.summed) > _DEEPEST:
+        return None
+    depth = (*(v for v in c.summed if v != inner[-1]), inner[-1])
+    return _with_rest(c, "dot", c.left, c.right, rows, columns, depth)
+
+
+def _rows(c: Contraction, a: Place, b: Place) -> str | None:
+    """A loop of the result that ``a`` mentions and ``b`` does not: rather one with an index of its own."""
+    own = [v for v in c.out.strides if v in a.strides and v not in b.strides]
+    return min(own, key=lambda v: (v in c.out.together, c.out.strides[v]), default=None)
+
+
+def _with_rest(c: Contraction, form: str, a: Place, b: Place, rows: str, columns: str, depth: tuple[str, ...]) -> _Roles:
+    around = tuple(v for v, _ in c.loops if v not in (rows, columns, *depth))
+    return _Roles(form, a, b, rows, columns, depth, around)
+
+
+class _Site:
+    """One contraction being written."""
+
+    def __init__(self, body: Body, loop: nest.For, c: Contraction, start: Value | None, bound: Value) -> None:
+        self.body, self.c, self.w = body, c, body.w
+        self.lanes, self.rows = loop.lanes, loop.tile
+        first = start or constant("i64", 0)
+        counts = {v: body.operand(size) for v, size in c.loops} | {loop.index: self.w.sub(bound, first)}
+        self.bounds = {v: self.w.intrinsic("smax", count, 0) for v, count in counts.items()}
+        zero = {v: constant("i64", 0) for v in self.bounds} | {loop.index: first}
+        places = (c.out, c.left, c.right)
+        self.starts = {p.role: self.position(p, zero) for p in places}
+        self.strides = {p.role: {v: self.stride(p, v, zero) for v in self.bounds} for p in places}
+
+    # -- positions
+    def position(self, p: Place, at: Mapping[str, Value]) -> Value:
+        """The position of an operand's element for values of the variables."""
+        w, buffer, total = self.w, self.body.frame.buffers[p.buffer], constant("i64", 0)
+        values = dict(at)
+        for k, index in enumerate(p.indices):
+            here = self.value(index, values)
+            total = here if k == 0 else w.add(w.mul(total, self.body.operand(buffer.shape[k])), here)
+        return total
+
+    def value(self, operand: Operand, values: dict[str, Value]) -> Value:
+        if isinstance(operand, str) and operand in values:
+            return values[operand]
+        let = self.c.lets.get(operand) if isinstance(operand, str) else None
+        if let is None:
+            return self.body.operand(operand)
+        values[let.name] = apply(self.w, let.instruction, I64, [self.value(a, values) for a in let.args])
+        return values[let.name]
+
+    def stride(self, p: Place, v: str, zero: Mapping[str, Value]) -> Value:
+        if v not in p.strides:
+            return constant("i64", 0)
+        return self.w.sub(self.position(p, {**zero, v: self.w.add(zero[v], 1)}), self.starts[p.role])
+
+    # -- choices
+    def prefers_dot(self, outer: Sequence[_Roles], dot: _Roles) -> Value:
+        """Where columns are few, or have to be copied for few rows, and the sum runs through neighbours."""
+        w = self.w
+        few = self.at_most([r.columns for r in outer], 2 * self.lanes - 1)
+        deep = w.icmp("sge", self.bounds[dot.depth[-1]], 2 * self.lanes)
+        if not outer[0].b.strides[outer[0].columns]:
+            few = w.or_(few, self.at_most([outer[0].rows], 3 * self.rows))
+        return w.and_(few, deep)
+
+    def at_most(self, variables: Sequence[str], most: int) -> Value:
+        w, found = self.w, constant("i1", 1)
+        for v in variables:
+            found = w.and_(found, w.icmp("sle", self.bounds[v], most))
+        return found
+
+    def widest(self, ways: Sequence[_Roles]) -> None:
+        """The way with the most columns."""
+        if len(ways) == 1:
+            self.run(ways[0])
+            return
+        w, first = self.w, ways[0]
+        wins = constant("i1", 1)
+        for other in ways[1:]:
+            wins = w.and_(wins, w.icmp("sge", self.bounds[first.columns], self.bounds[other.columns]))
+        self.body.branch(wins, lambda: self.run(first), lambda: self.widest(ways[1:]))
+
+    # -- the call
+    def run(self, r: _Roles) -> None:
+        self.around(r, r.around, {})
+
+    def around(self, r: _Roles, rest: Sequence[str], at: Mapping[str, Value]) -> None:
+        if not rest:
+            self.call(r, at)
+            return
+        memory.loop(self.w, self.bounds[rest[0]], lambda i: self.around(r, rest[1:], {**at, rest[0]: i}))
+
+    def address(self, p: Place, at: Mapping[str, Value]) -> Value:
+        w, buffer, position = self.w, self.body.frame.buffers[p.buffer], self.starts[p.role]
+        for v, i in at.items():
+            if v in p.strides:
+                position = w.add(position, w.mul(i, self.strides[p.role][v]))
+        return w.gep(llvm_type(self.c.kind), buffer.address(w), position, flags="")
+
+    def call(self, r: _Roles, at: Mapping[str, Value]) -> None:
+        w, c, one, none = self.w, self.c, constant("i64", 1), constant("i64", 0)
+        numbers: dict[str, Value] = {"rows": self.bounds[r.rows], "columns": self.bounds[r.columns]}
+        numbers |= {"out_row": self.strides["out"][r.rows], "a_row": self.strides[r.a.role][r.rows]}
+        numbers |= {"out_column": self.strides["out"][r.columns], "b_column": self.strides[r.b.role][r.columns]}
+        for k in range(_DEEPEST):
+            place = len(r.depth) - _DEEPEST + k
+            v = r.depth[place] if place >= 0 else None
+            numbers[f"k{k + 1}"] = self.bounds[v] if v is not None else one
+            numbers[f"a{k + 1}"] = self.strides[r.a.role][v] if v is not None else none
+            numbers[f"b{k + 1}"] = self.strides[r.b.role][v] if v is not None else none
+        passed = [numbers[name] for name in (OUTER if r.form == "outer" else DOT)]
+        places = [self.address(p, at) for p in (c.out, r.a, r.b)]
+        name = symbol(r.form, c.kind, self.lanes, self.rows)
+        w.call("void", name, [*places, *passed, constant("i1", not c.adds)])
