@@ -25,6 +25,7 @@ from . import emit_memory as memory
 from . import emit_vector as vectors
 from .emit_instructions import llvm_type, size_of
 from .emit_memory import loop
+from .emit_writer import FunctionWriter
 from .text import Value, Writer, constant, integer_type, lanes_of, scalar_of, vector
 
 __all__ = ["DOT", "OUTER", "definition", "is_symbol", "symbol"]
@@ -78,7 +79,7 @@ class _Kernel:
 
     def __init__(self, name: str, shape: _Shape) -> None:
         self.name, self.shape = name, shape
-        self.w = Writer(shape.flags)
+        self.w = FunctionWriter(shape.flags)
         self.out, self.a, self.b = (Value("ptr", f"%{x}") for x in ("out", "a", "b"))
         self.n = {x: Value("i64", f"%{x}") for x in self.NUMBERS}
         self.fresh = Value("i1", "%fresh")

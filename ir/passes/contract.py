@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ..graph.node import BINDERS, Graph, Node, Pool, topological
 from ..graph.proof import Prover
@@ -22,6 +23,9 @@ from ..graph.substitute import rebuild
 
 LEAST = 4
 """A range of fewer iterations, where the program says so, is not worth a loop of its own."""
+
+_MOST = 16
+"""Factors of a product that is looked at: values share parts, and paths to them can be many."""
 
 _PEELED = ("sum", "build", "onehot")
 
@@ -144,7 +148,10 @@ class _Finder:
         inside = frozenset((*outer, *summed, *made))
         if any(not v.args[0].free.isdisjoint(inside) for v in inside):
             return None  # no box
-        sides = self.sides(tuple(_factors(product)), inside)
+        factors = tuple(islice(_factors(product), _MOST + 1))
+        if len(factors) > _MOST or len(set(factors)) < len(factors):
+            return None  # (a·b)² is not taken apart: a² may overflow where that does not
+        sides = self.sides(factors, inside)
         if sides is None:
             return None
         left, right = (frozenset().union(*(f.free for f in side)) & inside for side in sides)

@@ -44,7 +44,7 @@ class Lanes:
     def _statement(self, s: nest.Statement, outermost: bool) -> tuple[nest.Statement, list[nest.Decision]]:
         match s:
             case nest.For() if s.tile:
-                return s
+                return s, []
             case nest.For():
                 return self._for(s, outermost)
             case nest.Loop():

@@ -44,7 +44,7 @@ class Function:
     def __init__(self, form: str, kind: str, rows: int = 4) -> None:
         name = kernels.symbol(form, Scalar(kind), LANES[kind], rows)
         text = kernels.definition(name, "contract").replace("define internal", "define", 1)
-        self.loaded = jit.load(jit.object_code(RUNTIME["@pb.nothing"] + text), [name])
+        self.loaded = jit.load(jit.object_code("".join(t for word, t in RUNTIME.items() if word in text) + text), [name])
         numbers = kernels.OUTER if form == "outer" else kernels.DOT
         types = [ctypes.c_void_p] * 3 + [ctypes.c_int64] * len(numbers) + [ctypes.c_bool]
         self.call = ctypes.CFUNCTYPE(None, *types)(self.loaded[name])
