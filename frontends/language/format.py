@@ -245,10 +245,8 @@ class _Printer:
         match keeping:
             case None:
                 return ""
-            case syntax.Checkpoint(every) if every is not None:
-                return concat(" checkpoint every ", self.operand(every, ADDITIVE))
-            case syntax.Checkpoint():
-                return " checkpoint"
+            case syntax.Checkpoint(every):
+                return " checkpoint" if every is None else concat(" checkpoint every ", self.operand(every, ADDITIVE))
             case syntax.Inverse(undo):
                 return Group(Nest(concat(LINE, "inverse ", self.operand(undo, 1))))
 

@@ -158,9 +158,9 @@ class Prover:
             case "guard":
                 return (ZERO, self.polynomial(node.args[1]) - 1) if node.args[2].op == "constant" else (None, None)
             case "max":
-                for of in node.args:
-                    if of.op == "constant" and of.data >= 0:
-                        return size(int(of.data)), None
+                for least in node.args:
+                    if least.op == "constant" and least.data >= 0:
+                        return size(int(least.data)), None
             case "mod" if node.args[1].op == "constant" and node.args[1].data > 0:
                 return ZERO, size(int(node.args[1].data) - 1)
             case "cast" if node.args[0].element.modulus is not None:
