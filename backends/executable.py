@@ -24,6 +24,7 @@ import numpy as np
 
 from ..core.errors import FAMILIES, ArgumentFault, IndexFault, suggestion
 from ..core.objects import Wire, element, shape
+from ..ir.unary.extents import extents
 from ..ir.unary.term import Term
 from .closing import bare_sizes
 from .llvm.arguments import Input, Output, Signature, bind_sizes, convert, evaluate_size
@@ -118,7 +119,7 @@ class Executable:
             for k, (label, wire) in enumerate(zip(self.labels, self.bare.dom, strict=True))
         ]
         outputs = [Output(_short(wire), shape(wire)) for wire in self.bare.cod]
-        return Signature(self.term.name, tuple(inputs), self.bare.sizes, tuple(outputs))
+        return Signature(self.term.name, tuple(inputs), self.bare.sizes, tuple(outputs), extents(self.bare))
 
     @cached_property
     def graph(self) -> Any:
