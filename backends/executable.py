@@ -26,6 +26,7 @@ from ..core.collection import no_collection
 from ..core.errors import ArgumentFault, suggestion
 from ..core.objects import Scalar, Wire, element, shape
 from ..core.sizes import Size
+from ..ir.unary.extents import extents
 from ..ir.unary.term import Term
 from .boundary import checked, fail
 from .cache import Cache, compiler, key_of
@@ -152,7 +153,8 @@ class Executable:
         ]
         outputs = [Output(_short(wire), shape(wire)) for wire in self.bare.cod]
         derived = tuple((a, s) for a, s in self.bare_definitions.items() if s.name != a)
-        return Signature(self.term.name, tuple(inputs), self.bare.sizes, tuple(outputs), derived)
+        sizes = self.bare.sizes
+        return Signature(self.term.name, tuple(inputs), sizes, tuple(outputs), derived, extents(self.bare))
 
     @cached_property
     def bare_definitions(self) -> Mapping[str, Size]:

@@ -19,6 +19,7 @@ import numpy as np
 from ...core.errors import ArgumentFault
 from ...core.objects import Scalar
 from ...core.sizes import Size
+from ...ir.unary.extents import LIMIT, LONGEST
 
 __all__ = ["Input", "Output", "Signature", "bind_sizes", "convert", "type_text"]
 
@@ -46,13 +47,16 @@ class Output:
 @dataclass(frozen=True)
 class Signature:
     """The arguments, the size atoms in the order the kernel wants them, and the results of one function; `derived` are
-    other sizes of the program, which follow from these and are not negative."""
+    other sizes of the program, which follow from these and are not negative.
+
+    `extents` are polynomials in the sizes that must stay below 2⁶², so that no size the kernel computes overflows."""
 
     name: str
     inputs: tuple[Input, ...]
     sizes: tuple[str, ...]
     outputs: tuple[Output, ...]
     derived: tuple[tuple[str, Size], ...] = ()
+    extents: tuple[Size, ...] = ()
 
     def __post_init__(self) -> None:
         bound = {dim.name for i in self.inputs for dim in i.dims} | {i.binds for i in self.inputs}
@@ -63,6 +67,15 @@ class Signature:
         every = {a for item in items for dim in item.dims for a in dim.atoms}
         if unknown := sorted(every - set(self.sizes)):
             raise ValueError(f"size `{unknown[0]}` of `{self.name}` is not among its sizes {list(self.sizes)}")
+
+
+    def longest(self, atom: str) -> int:
+        """Up to where a size may be taken without a closer look: `check_extents` would not refuse it."""
+        limit = LONGEST
+        for extent in self.extents:
+            while atom in extent.atoms and extent.evaluate(dict.fromkeys(extent.atoms, limit)) >= LIMIT:
+                limit //= 2
+        return limit
 
 
 def dtype_text(dtype: Any) -> str:
@@ -244,7 +257,18 @@ def bind_sizes(signature: Signature, values: Sequence[Any]) -> dict[str, int]:
         for axis, dim in enumerate(item.dims):
             if dim.name is None:
                 _check_composite(signature, item, axis, value.shape[axis], sizes, origins)
+    check_extents(signature, sizes)
     return sizes
+
+
+def check_extents(signature: Signature, sizes: Mapping[str, int]) -> None:
+    """Raises ArgumentFault PB0604 where a size, or one computed from them, is beyond all memory and may overflow."""
+    given = ", ".join(f"`{a}` = {sizes[a]}" for a in signature.sizes)
+    if any(n > LONGEST for n in sizes.values()):
+        raise ArgumentFault("PB0604", f"`{signature.name}` is given sizes beyond all memory: {given}")
+    for extent in signature.extents:
+        if extent.evaluate(sizes) >= LIMIT:
+            raise ArgumentFault("PB0604", f"`{signature.name}` computes sizes up to {extent}, beyond all memory: {given}")
 
 
 def _bind(signature: Signature, atom: str, size: int, origin: str, sizes: dict[str, int], origins: dict[str, str]) -> None:

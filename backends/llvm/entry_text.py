@@ -218,6 +218,7 @@ class _Entry:
             for dim, found in zip(item.dims, shape, strict=True):
                 if dim.name is None:
                     checks.append(w.icmp("eq", self.size(dim), found))
+        checks += [w.icmp("ule", self.sizes[atom], self.signature.longest(atom)) for atom in self.signature.sizes]
         if checks:
             self.require(*checks)
 

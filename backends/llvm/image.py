@@ -58,6 +58,7 @@ def show(image: Image) -> str:
         "sizes": signature.sizes,
         "outputs": [[o.dtype, _shown(o.dims)] for o in signature.outputs],
         "derived": [[atom, str(value)] for atom, value in signature.derived],
+        "extents": _shown(signature.extents),
         "symbol": image.symbol,
         "code": image.code,
         "sites": [[s.code, s.message, _place(s.span, sources)] for s in image.sites],
@@ -77,6 +78,7 @@ def parse(text: str) -> Image:
         tuple(data["sizes"]),
         tuple(Output(dtype, _read(dims)) for dtype, dims in data["outputs"]),
         tuple((atom, parse_size(value)) for atom, value in data["derived"]),
+        _read(data["extents"]),
     )
     sites = tuple(Site(code, message, place and Span(sources[place[0]], *place[1:])) for code, message, place in data["sites"])
     return Image(signature, data["symbol"], data["code"], sites, data["shared"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
+from ..unary.extents import LONGEST
 from .node import Node
 
 __all__ = ["Ends", "Interval", "narrowed"]
@@ -17,14 +18,10 @@ __all__ = ["Ends", "Interval", "narrowed"]
 Interval = tuple[int, int]
 """The least and the greatest value, both included."""
 
-MEMORY = 2**48
-"""No axis is longer: more than any machine can address."""
-
-
 class Ends:
     """Ends of nodes where they are known to lie within ``within``; ``longest`` is the longest axis there may be."""
 
-    def __init__(self, within: Mapping[Node, Interval] | None = None, longest: int = MEMORY) -> None:
+    def __init__(self, within: Mapping[Node, Interval] | None = None, longest: int = LONGEST) -> None:
         self.within, self.longest = within or {}, longest
         self.found: dict[Node, Interval] = {}
         self.exactly: dict[Node, bool] = {}

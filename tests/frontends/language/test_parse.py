@@ -282,9 +282,9 @@ def test_parsing_is_quick() -> None:
     parse(text)
     times = []
     for _ in range(9):
-        start = time.perf_counter()
+        start = time.process_time()
         parse(text)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert min(times) < 0.05  # 5 ms on an idle machine
 
 

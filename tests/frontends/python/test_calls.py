@@ -32,6 +32,11 @@ def cube(x: z<7>) -> z<7> = x * x * x
 def majority(a: bit[n], b: bit[n], c: bit[n]) -> bit[n] = for i: a[i]*b[i] + b[i]*c[i] + c[i]*a[i]
 def pick(x: f64[n], k: i64) -> f64 = x[k]
 def ratio(a: i64, b: i64) -> i64 = a // b
+def flat(x: f64[n, d], l: f64[n*n]) -> f64 = sum i < n, j < n: l[i*n + j]
+def square(x: f64[n, d]) -> f64[n*n] = for i < n*n: 1.0
+def powers(x: f64[n, d]) -> f64 =
+    let s = scan s = 0.0 for i < n*n: s + 1
+    sum i < n, j < n: s[i*n + j]
 """
 
 
@@ -188,6 +193,9 @@ def test_records_are_pickled(m: pb.Module) -> None:
 
 # -- refusals ----------------------------------------------------------------------------------------------------------
 TREE = {"w1": W, "b": B}
+LONG = np.empty((2**32, 0))
+"""A legal array of no bytes, whose length times itself is 0 in 64 bits."""
+
 REFUSED: dict[str, tuple[str, Callable[[pb.Module], Any], str]] = {
     "few": ("PB0601", lambda m: m.line(X, 1.0), "`line` takes 3 arguments; `xs` is missing"),
     "many": ("PB0601", lambda m: m.line(X, 1.0, W, 2), "`line` takes 3 arguments, not 4"),
@@ -211,6 +219,9 @@ REFUSED: dict[str, tuple[str, Callable[[pb.Module], Any], str]] = {
     "long tuple": ("PB0608", lambda m: m.mix((1.0, (X, 1, 2))), "`p[1]` is (f64[n], i64)"),
     "negative size": ("PB0604", lambda m: m.count(-1), "`k` of `count` is a size, and cannot be -1"),
     "negative difference": ("PB0604", lambda m: m.tail([]), "make `n` = -1"),
+    "size that wraps": ("PB0604", lambda m: m.flat(LONG, []), "is 0, but should be n*n = 18446744073709551616"),
+    "result that wraps": ("PB0604", lambda m: m.square(LONG), "n*n, beyond all memory: `n` = 4294967296"),
+    "size inside that wraps": ("PB0604", lambda m: m.powers(LONG), "n*n, beyond all memory: `n` = 4294967296"),
     "ring": ("PB0606", lambda m: m.cube(9), "z<7>, whose elements are 0 to 6, and has 9"),
     "bit": ("PB0605", lambda m: m.majority([2], [1], [1]), "`a` of `majority` is bool[n]"),
     "index": ("PB0701", lambda m: m.pick(X, 3), "index 3 is outside an array of 3"),
