@@ -91,6 +91,8 @@ class Executable:
         self.settings = settings or Settings()
         self.labels = tuple(labels or term.names)
         self.seconds: dict[str, float] = {}
+        self.compiled: tuple[float, float] | None = None
+        """When it was compiled, in seconds since the epoch, and how many it took."""
         self._counts = dict(counts)
         self._lock = threading.RLock()
 
@@ -191,7 +193,9 @@ class Executable:
                     start = time.perf_counter()
                     made = self._checked(self._compiled())
                     self.__dict__["_function"] = made
-                    self._report(time.perf_counter() - start)
+                    total = time.perf_counter() - start
+                    self.compiled = (time.time() - total, total)
+                    self._report(total)
         return made
 
     def _compiled(self) -> Callable[..., Any]:

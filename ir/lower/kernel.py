@@ -9,6 +9,7 @@ from ...core.objects import I64
 from ..graph.construct import Construct
 from ..graph.node import Graph, LoopData, Node, kind
 from ..loops import nest
+from ..passes.apart import apart
 from ..passes.prune import prune
 from .demand import Add, Fold, Item, Put, Set, Write, carrier, cell_start, is_heavy, reachable, reads
 from .plan import STORED, Group, Plan, Planner, Production, accumulates
@@ -20,7 +21,7 @@ from .sequential import run_sequential
 def lower(graph: Graph) -> nest.Kernel:
     """The kernel of a graph: inputs, sizes, outputs in order, and fused loops that compute them."""
     with room():  # a production may need another, and so on along the longest chain of loops
-        return _Lowering(prune(graph)).kernel()
+        return _Lowering(apart(prune(graph))).kernel()
 
 
 class _Lowering:
