@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType({
     "check": "check programs, and list their functions with types and sizes",
     "test": "run the tests that programs carry",
     "explain": "show a function at any stage on its way to machine code",
+    "cost": "flops and memory of a function and of its derivative, counted",
     "fmt": "bring programs into the canonical layout",
     "circuit": "boolean circuits in files: what is in them, converted, simulated",
 })  # fmt: skip
