@@ -9,10 +9,9 @@ from typing import Any
 from ...backends.executable import Executable
 from ...backends.llvm.arguments import bind_sizes, convert
 from ...core.errors import ArgumentFault, suggestion
-from ...core.objects import Scalar
+from ...core.objects import Scalar, tangent
 from ...ir.cost import Cost, cost
 from ...ir.loops import nest
-from ..language.derivatives import tangent
 from ..language.scope import listed
 from . import derivatives
 from .function import Function

@@ -45,7 +45,8 @@ def _of_steps(steps: Sequence[t.Step], within: Mapping[str, Size]) -> Iterator[S
             case t.Branch():
                 yield from _of_steps((*step.then.steps, *step.orelse.steps), within)
             case t.Custom():
-                yield from _of_steps((*step.primal.steps, *step.reverse.steps), within)
+                rule = step.reverse.steps if step.reverse is not None else ()
+                yield from _of_steps((*step.primal.steps, *rule), within)
 
 
 def _sizes(step: t.Step) -> Sequence[Size]:
