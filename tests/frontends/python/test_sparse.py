@@ -204,7 +204,7 @@ def test_random_programs(data: st.DataObject) -> None:
     term = data.draw(terms(F64, "smooth", cod=None))
     wrt = tuple(k for k, w in enumerate(term.dom) if element(w) == F64)
     parameters = tuple(Parameter(f"x{k}", w) for k, w in enumerate(term.dom))
-    f = Function(Morphism("f", term, parameters, Tuple(term.cod)), Settings(backend="interpreter"))
+    f = Function(Morphism("f", parameters, Tuple(term.cod), {}, term=term), Settings(backend="interpreter"))
     _, args = data.draw(arguments(term))
     with np.errstate(all="ignore"):
         expected = dense(f, args, wrt)
