@@ -45,7 +45,9 @@ def processor() -> str:
 
 def described() -> dict[str, str]:
     """What a reader needs to know to judge figures: the machine and the versions of everybody."""
-    found = {"machine": f"{processor()}, {cores()} cores", "system": platform.system(), "Python": platform.python_version()}
+    busy = f", load average {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    found = {"machine": f"{processor()}, {cores()} cores{busy}", "system": platform.system(),
+             "Python": platform.python_version()}
     for package in PACKAGES:
         try:
             found[package] = version(package)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -51,7 +52,8 @@ def measure(program: Program, size: str, threads: int, seconds: float) -> Iterat
         calls |= {(contender.name, what): call for what, call in found.items()}
     wrong = dict(mistakes(program, calls)) if program.answers else {}
     labels = {f"{name}\n{what}": (name, what) for name, what in calls if (name, what) not in wrong}
-    timings = side_by_side({label: calls[key] for label, key in labels.items()}, seconds)
+    clock = time.process_time if threads == 1 else time.perf_counter
+    timings = side_by_side({label: calls[key] for label, key in labels.items()}, seconds, clock=clock)
     for name, what in calls:
         note = wrong.get((name, what), "")
         yield Measured(program.name, size, threads, name, what, timings.get(f"{name}\n{what}"), note, bool(note))
