@@ -37,7 +37,9 @@ def harness(name: str) -> Any:
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_names_what_there_is(name: str) -> None:
-    program = import_module(f"programs.{name}").PROGRAM
+    module = import_module(f"programs.{name}")
+    assert [p for p in vars(module).values() if isinstance(p, Path) and p.suffix == ".pull" and not p.is_file()] == []
+    program = module.PROGRAM
     ours, names = harness("program").OURS, {c.name for c in program.contenders}
     assert program.name == name
     assert program.contenders[0].name == ours  # the answers of the others are compared with ours
