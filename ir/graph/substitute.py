@@ -17,8 +17,9 @@ def rebuild(pool: Pool, node: Node, change: Callable[[Node], Node]) -> Node:
     if node.op in ("var",):
         return pool.intern("var", [change(node.args[0])], node.data)
     args = [change(a) for a in node.args]
-    if node.op in ("guard", "assure"):
-        args[3:] = sorted({v for pin in args[3:] for v in pin.free})  # a replaced loop variable is pinned to what replaced it
+    if node.op in ("guard", "assure"):  # pinned to a variable, it is now pinned to those of what stands for it
+        pins = [v for pin in args[3:] for v in ([pin] if pin.op in ("var", "carry") else sorted(pin.free))]
+        args[3:] = dict.fromkeys(pins)
     return pool.make(node.op, args, node.data, node.element, [change(s) for s in node.shape])
 
 
