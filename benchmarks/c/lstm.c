@@ -1,4 +1,4 @@
-/* The lstm of examples/adbench/lstm.pull: plain loops, and its gradient by hand (every step's gates kept). */
+/* The lstm of lstm.pull in frontends/gradbench/evals: plain loops, and its gradient by hand (every step's gates kept). */
 
 #include <math.h>
 #include <stdlib.h>
