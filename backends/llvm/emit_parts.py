@@ -34,7 +34,7 @@ class _Parent:
 
     def write(self) -> None:
         assert self.loop.split is not None
-        w, symbol = self.w, f"{self.frame.module.name}.{self.loop.index}"
+        w, symbol = self.w, f"{self.frame.module.name}.loop.{self.loop.index}"
         copies, copied = self.copies()
         asked = w.intrinsic("smax", self.body.operand(self.loop.split.parts), 1)
         held, parts, places = self.room(asked, copied)

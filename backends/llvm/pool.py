@@ -23,7 +23,7 @@ from functools import cache
 from types import MappingProxyType
 
 from ..cache import Cache
-from .jit import DEFAULT, Loaded, kept_object_code, load
+from .jit import Loaded, Options, kept_object_code, load
 from .target import host
 
 __all__ = ["DECLARATION", "MOST", "RUN", "Pool", "available", "pool", "pool_text"]
@@ -36,6 +36,9 @@ MOST = 256
 
 _SPINS = 2000
 """How often one looks, before it sleeps: some 30 µs."""
+
+_QUICK = Options(level=0)
+"""The pool waits more than it works: compiling it well would take ten times as long, and gain nothing."""
 
 _PAUSES = MappingProxyType({"x86_64": "call void @llvm.x86.sse2.pause()", "i686": "call void @llvm.x86.sse2.pause()",
                             "aarch64": "call void @llvm.aarch64.hint(i32 1)", "arm64": "call void @llvm.aarch64.hint(i32 1)"})
@@ -402,7 +405,7 @@ def pool() -> Pool:
     """This process's pool. Its workers are made when they are first wanted, and end before the process does."""
     target = host()
     symbols = (RUN, "pb.pool.reset", "pb.pool.stop")
-    code = load(kept_object_code(target.header + pool_text(target.triple), DEFAULT, target, Cache.default()), symbols)
+    code = load(kept_object_code(target.header + pool_text(target.triple), _QUICK, target, Cache.default()), symbols)
     reset, stop = (ctypes.CFUNCTYPE(None)(code[s]) for s in symbols[1:])
     reset()
     os.register_at_fork(after_in_child=reset)

@@ -29,7 +29,7 @@ _EVENING = 4
 _SHORT = 8
 """A loop of fewer iterations is left to those inside it."""
 
-_SIZE, _MUCH = 16.0, 32.0
+_SIZE, _MUCH = 24.0, 32.0
 """A loop is left alone beside one with ``_MUCH`` times its work, where each size that it has not counts as ``_SIZE``."""
 
 
@@ -48,7 +48,8 @@ class Threads:
         everything = [term for c in candidates for term in c.all_work.items()]
         chosen = {c.loop.index: c for c in candidates if not all(_is_beside(t, everything) for t in c.all_work.items())}
         shapes = {p.name: p.shape for p in (*kernel.inputs, *kernel.outputs) if isinstance(p, nest.Array)}
-        body = _Cut(self.threads, chosen, shapes).block(kernel.body)
+        taken = frozenset(p.name for p in (*kernel.inputs, *kernel.outputs))
+        body = _Cut(self.threads, chosen, shapes, taken).block(kernel.body)
         decisions = [
             nest.Decision(s.index, f"up to {self.threads} threads", "for sizes with which it takes half a millisecond or more")
             for s in statements_in(body) if isinstance(s, nest.For) and s.split is not None
@@ -80,7 +81,7 @@ def _candidates(statements: Sequence[nest.Statement], known: frozenset[str], oft
     """Loops that can be cut, none inside another."""
     for s in statements:
         match s:
-            case nest.Let() if s.kind == I64:
+            case nest.Let() | nest.Load() | nest.Read() | nest.Call() if s.kind == I64:
                 known |= {s.name}
             case nest.For() if _can_be_cut(s):
                 yield _Candidate(s, known, often)
@@ -119,6 +120,7 @@ class _Cut:
     threads: int
     chosen: Mapping[str, _Candidate]
     shapes: dict[str, tuple[nest.Operand, ...]]
+    taken: frozenset[str]
 
     def block(self, statements: Sequence[nest.Statement]) -> tuple[nest.Statement, ...]:
         made: list[nest.Statement] = []
@@ -141,7 +143,7 @@ class _Cut:
     def cut(self, candidate: _Candidate) -> Iterator[nest.Statement]:
         """The loop, and before it how many parts it has."""
         loop, own = candidate.loop, tuple(sharing(candidate.loop).summed)
-        write = _Writer(loop.index)
+        write = _Writer(loop.index, self.taken)
         total, least = write.polynomial(candidate.work), nest.Literal(_PART, F64)
         copied: Polynomial = {}
         for name in own:
@@ -157,13 +159,15 @@ class _Cut:
 class _Writer:
     """Arithmetic before a loop, under names of its own."""
 
-    def __init__(self, index: str) -> None:
-        self.index = index
+    def __init__(self, index: str, taken: frozenset[str]) -> None:
+        self.stem = f"{index}.t"
+        while any(name.startswith(self.stem) for name in taken):  # the fields of a record have such names
+            self.stem += "t"
         self.statements: list[nest.Statement] = []
         self.floats: dict[str, nest.Operand] = {}
 
     def let(self, instruction: str, kind: Scalar, *args: nest.Operand) -> str:
-        name = f"{self.index}.t{len(self.statements)}"
+        name = f"{self.stem}{len(self.statements)}"
         self.statements.append(nest.Let(name, kind, instruction, args))
         return name
 

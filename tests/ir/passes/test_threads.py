@@ -78,6 +78,17 @@ def test_copies_are_paid_for_by_work():
     assert parts(kernel, n=10**6, d=10**6)[loop.index] <= 1
 
 
+def test_a_count_from_an_array_and_a_record_with_awkward_names():
+    """What is loaded before a loop tells its work; names made for that keep clear of a record's fields."""
+    function = pb.compile("""
+def f(i5: {t0: i64[1], x: f64[n]}) -> f64 = sum k < i5.t0[0]: exp(f64(k) / f64(len(i5.x)))
+""").f
+    kernel = cut(function)
+    (loop,) = (s for s in kernel.body if isinstance(s, nest.For))
+    assert loop.split is not None and loop.index == "i5"
+    assert function({"t0": np.array([3]), "x": np.ones(2)}) == pytest.approx(np.exp(np.arange(3) / 2).sum())
+
+
 def test_the_outermost_loop_is_cut_and_a_short_one_is_not():
     kernel = cut(pb.compile("def f(x: f64[3, n, m]) -> f64[3, n, m] = for c, i, j: exp(x[c, i, j])").f)
     assert [bool(s.split) for s in loops(kernel.body)] == [False, True, False]
