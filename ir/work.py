@@ -39,7 +39,10 @@ _LONGER: Mapping[str, float] = MappingProxyType({"pow": 3.0, "lgamma": 6.0, "dig
 
 
 def plus(a: Polynomial, b: Polynomial) -> Polynomial:
-    return {m: a.get(m, 0.0) + b.get(m, 0.0) for m in sorted({*a, *b})}
+    total = dict(a)
+    for m, c in b.items():
+        total[m] = total.get(m, 0.0) + c
+    return total
 
 
 def times(a: Polynomial, b: Polynomial) -> Polynomial:
@@ -73,9 +76,10 @@ class Work:
     lanes: int = 1
 
     def block(self, statements: Sequence[nest.Statement], share: float = 1.0) -> Polynomial:
-        total: Polynomial = {}
+        total: dict[tuple[str, ...], float] = {}
         for s in statements:
-            total = plus(total, self.statement(s, share))
+            for m, c in self.statement(s, share).items():
+                total[m] = total.get(m, 0.0) + c
         return total
 
     def statement(self, s: nest.Statement, share: float) -> Polynomial:
