@@ -34,7 +34,7 @@ to memory or a cell."""
 _CALL, _TRIP, _BUFFER = 10.0, 0.5, 30.0
 """Nanoseconds of a foreign function, an iteration itself, a local buffer."""
 
-_LONGER: Mapping[str, float] = MappingProxyType({"pow": 3.0, "lgamma": 6.0, "digamma": 6.0})
+_LONGER: Mapping[str, float] = MappingProxyType({"pow": 3.0, "lgamma": 6.0, "digamma": 6.0, "trigamma": 3.0, "tetragamma": 3.0})
 """Functions that take as long as so many others."""
 
 
