@@ -26,7 +26,8 @@ INSTRUCTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({
               "copysign"),
     # f64 and f32, by vector code or a library. pow is C99's: pow(x, 0) = pow(1, y) = 1, nan for x < 0 and fractional y.
     "function": ("exp", "expm1", "log", "log1p", "log2", "sin", "cos", "tan", "tanh", "sinh", "cosh", "asin", "acos",
-                 "atan", "atan2", "pow", "sigmoid", "softplus", "erf", "erfc", "lgamma", "digamma", "trigamma"),
+                 "atan", "atan2", "pow", "sigmoid", "softplus", "erf", "erfc", "lgamma", "digamma", "trigamma",
+                 "tetragamma"),
     # i64 and i32, wrapping. ifloordiv and imod round to -inf and never trap: by zero they give 0 (the guard reports),
     # MIN // -1 = MIN and MIN % -1 = 0. A shift count outside 0..bits-1 gives 0 (ishl) or the sign, 0 or -1 (ishr).
     "integer": ("iadd", "isub", "imul", "ineg", "iabs", "ifloordiv", "imod", "iand", "ior", "ixor", "ishl", "ishr",

@@ -34,12 +34,15 @@ to memory or a cell."""
 _CALL, _TRIP, _BUFFER = 10.0, 0.5, 30.0
 """Nanoseconds of a foreign function, an iteration itself, a local buffer."""
 
-_LONGER: Mapping[str, float] = MappingProxyType({"pow": 3.0, "lgamma": 6.0, "digamma": 6.0})
+_LONGER: Mapping[str, float] = MappingProxyType({"pow": 3.0, "lgamma": 6.0, "digamma": 6.0, "trigamma": 3.0, "tetragamma": 3.0})
 """Functions that take as long as so many others."""
 
 
 def plus(a: Polynomial, b: Polynomial) -> Polynomial:
-    return {m: a.get(m, 0.0) + b.get(m, 0.0) for m in sorted({*a, *b})}
+    total = dict(a)
+    for m, c in b.items():
+        total[m] = total.get(m, 0.0) + c
+    return total
 
 
 def times(a: Polynomial, b: Polynomial) -> Polynomial:
@@ -73,9 +76,10 @@ class Work:
     lanes: int = 1
 
     def block(self, statements: Sequence[nest.Statement], share: float = 1.0) -> Polynomial:
-        total: Polynomial = {}
+        total: dict[tuple[str, ...], float] = {}
         for s in statements:
-            total = plus(total, self.statement(s, share))
+            for m, c in self.statement(s, share).items():
+                total[m] = total.get(m, 0.0) + c
         return total
 
     def statement(self, s: nest.Statement, share: float) -> Polynomial:

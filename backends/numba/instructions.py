@@ -24,7 +24,7 @@ EXPRESSIONS: Mapping[str, str] = MappingProxyType({
     "cosh": "np.cosh({})", "asin": "np.arcsin({})", "acos": "np.arccos({})", "atan": "np.arctan({})",
     "atan2": "np.arctan2({}, {})", "pow": "power({}, {})", "sigmoid": "sigmoid({})", "softplus": "softplus({})",
     "erf": "math.erf({})", "erfc": "math.erfc({})", "lgamma": "lgamma({})", "digamma": "digamma({})",
-    "trigamma": "trigamma({})",
+    "trigamma": "trigamma({})", "tetragamma": "tetragamma({})",
     "iadd": "{} + {}", "isub": "{} - {}", "imul": "{} * {}", "ineg": "-{}", "iabs": "abs({})",
     "ifloordiv": "floor_divide({}, {})", "imod": "remainder({}, {})", "iand": "{} & {}", "ior": "{} | {}",
     "ixor": "{} ^ {}", "ishl": "shift_left({}, {}, {bits})", "ishr": "shift_right({}, {}, {bits})",
@@ -189,6 +189,29 @@ def trigamma(x):
     y = 1.0 / (x * x)
     series = 1 / 6 - y * (1 / 30 - y * (1 / 42 - y * (1 / 30 - y * (5 / 66 - y * (691 / 2730 - y * 7 / 6)))))
     return total + sign * (1.0 / x + 0.5 * y + y / x * series)
+''',
+    "tetragamma": '''\
+def tetragamma(x):
+    """The derivative of trigamma: reflection, recurrence to 10, asymptotic series (Abramowitz & Stegun 6.4)."""
+    x = np.float64(x)
+    if x == np.inf:
+        return np.float64(-0.0)
+    if x == -np.inf or (x < 0.0 and x == np.floor(x)):
+        return np.float64(np.nan)
+    if x == 0.0:
+        return np.copysign(np.inf, -x)
+    total = np.float64(0.0)
+    if x < 0.5:
+        turn = np.pi * (x - np.rint(x))
+        ratio = np.pi / np.sin(turn)
+        total = -2.0 * np.pi * ratio * ratio / np.tan(turn)
+        x = 1.0 - x
+    while x < 10.0:
+        total = total - 2.0 / x / (x * x)
+        x = x + 1.0
+    y = 1.0 / (x * x)
+    series = 1 / 2 - y * (1 / 6 - y * (1 / 6 - y * (3 / 10 - y * (5 / 6 - y * (691 / 210 - y * 35 / 2)))))
+    return total - y * (1.0 + 1.0 / x + y * series)
 ''',
 })  # fmt: skip
 """Source of the helper functions, by name; they use `math` and `np` only and no helper calls another."""

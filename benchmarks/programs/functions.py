@@ -18,6 +18,7 @@ ARGUMENTS = {
     "rsqrt": (0.1, 10), "sin": (-5, 5), "cos": (-5, 5), "tan": (-5, 5), "asin": (-1, 1), "acos": (-1, 1), "atan": (-5, 5),
     "atan2": (-5, 5), "pow": (0.1, 5), "sinh": (-5, 5), "cosh": (-5, 5), "tanh": (-5, 5), "sigmoid": (-5, 5),
     "softplus": (-5, 5), "erf": (-5, 5), "erfc": (-5, 5), "lgamma": (0.1, 20), "digamma": (0.1, 20), "trigamma": (0.1, 20),
+    "tetragamma": (0.1, 20),
 }  # fmt: skip
 """Each function, and where its first argument lies; a second one lies in [-3, 3]."""
 
@@ -57,7 +58,8 @@ def numpy(given: Data) -> Calls:
 
 def torch(given: Data) -> Calls:
     library = peers.torch()
-    special = {"softplus": library.nn.functional.softplus, "trigamma": lambda x: library.special.polygamma(1, x)}
+    special = {"softplus": library.nn.functional.softplus, "trigamma": lambda x: library.special.polygamma(1, x),
+               "tetragamma": lambda x: library.special.polygamma(2, x)}
     return {name: calling(special.get(name) or getattr(library, name), tuple(peers.tensors(a)))
             for name, a in arguments(given).items()}
 

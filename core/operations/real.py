@@ -24,7 +24,7 @@ from .builders import (
     instruction,
     squares,
 )
-from .gamma import digamma, lgamma, trigamma
+from .gamma import digamma, lgamma, tetragamma, trigamma
 
 _E = Expression[Any]
 _DIVIDE, _FUNCTION, _SLOW = Cost(1, 4.0), Cost(1, 10.0), Cost(1, 30.0)
@@ -97,9 +97,11 @@ UNARY = (
            "log |Γ(x)|; inf at 0, -1, -2, …", _SLOW),
     _unary("digamma", digamma, lambda v, x, r: v * call("trigamma", x), (-1.5, 0.25, 1.0, 2.5, 30.0),
            "(log Γ)′; -inf at +0, inf at -0, nan at negative integers", _SLOW),
-    _unary("trigamma", trigamma,
-           Undefined("the third derivative of lgamma has no rule yet", "expand it in the program, or use custom_rev"),
-           (-1.5, 0.25, 1.0, 2.5, 30.0), "(log Γ)″; inf at 0, -1, -2, …", _SLOW),
+    _unary("trigamma", trigamma, lambda v, x, r: v * call("tetragamma", x), (-1.5, 0.25, 1.0, 2.5, 30.0),
+           "(log Γ)″; inf at 0, -1, -2, …", _SLOW),
+    _unary("tetragamma", tetragamma,
+           Undefined("the fourth derivative of lgamma has no rule", "expand it in the program, or use custom_rev"),
+           (-1.5, 0.25, 1.0, 2.5, 30.0), "(log Γ)‴; -inf at +0, inf at -0, nan at negative integers", _SLOW),
     _unary("floor", np.floor, None, _NOT_HALF, "greatest integer ≤ x; derivative 0, at the steps too", SIMPLE),
     _unary("ceil", np.ceil, None, _NOT_HALF, "least integer ≥ x; derivative 0, at the steps too", SIMPLE),
     _unary("round", np.rint, None, _NOT_HALF, "nearest integer, halves to even; derivative 0, at the steps too",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ...core.objects import F64, I64, Scalar
 from ..loops import nest
@@ -65,13 +66,13 @@ class _Candidate:
     known: frozenset[str]
     often: Polynomial
 
-    @property
+    @cached_property
     def work(self) -> Polynomial:
         """Without the terms that are next to nothing."""
         work = Work(self.known).loop(self.loop)
         return {term[0]: term[1] for term in work.items() if not _is_beside(term, list(work.items()))}
 
-    @property
+    @cached_property
     def all_work(self) -> Polynomial:
         return times(self.work, self.often)
 

@@ -217,12 +217,12 @@ def test_rules_differentiate_again(application: Application) -> None:
 
 
 def _twice(operation: Operation, objects: Sequence[Scalar]) -> bool:
-    return operation.name != "digamma"  # its rule is in trigamma, which says that it has none
+    return operation.name != "trigamma"  # its rule is in tetragamma, which says that it has none
 
 
 def test_the_end_of_the_gamma_chain_says_so() -> None:
-    missing = OPERATIONS["trigamma"].derivative_missing((F64,), F64)
-    assert missing is not None and "third derivative" in missing.reason
+    missing = OPERATIONS["tetragamma"].derivative_missing((F64,), F64)
+    assert missing is not None and "fourth derivative" in missing.reason
 
 
 @pytest.mark.parametrize("application", SMOOTH, ids=_name)
@@ -471,7 +471,7 @@ def test_elements_go_to_i64_and_back(scalar: Scalar) -> None:
 _GAMMA = (1e-8, 0.1, 0.5, 1.0, 1.3, 2.0, 3.7, 9.5, 10.5, 25.0, 1e3, 1e8, 1e15, -0.25, -1.5, -7.3, -25.7)
 
 
-@pytest.mark.parametrize(("name", "order"), [("digamma", 0), ("trigamma", 1)])
+@pytest.mark.parametrize(("name", "order"), [("digamma", 0), ("trigamma", 1), ("tetragamma", 2)])
 def test_polygamma_against_mpmath(name: str, order: int) -> None:
     import mpmath
 
@@ -486,6 +486,8 @@ def test_polygamma_against_mpmath(name: str, order: int) -> None:
     ("digamma", math.inf, math.inf), ("digamma", -math.inf, math.nan), ("digamma", math.nan, math.nan),
     ("digamma", 5e-324, -math.inf), ("trigamma", 0.0, math.inf), ("trigamma", -2.0, math.inf),
     ("trigamma", math.inf, 0.0), ("trigamma", 1e200, 1e-200), ("trigamma", -math.inf, math.nan),
+    ("tetragamma", 0.0, -math.inf), ("tetragamma", -0.0, math.inf), ("tetragamma", -2.0, math.nan),
+    ("tetragamma", math.inf, -0.0), ("tetragamma", -math.inf, math.nan), ("tetragamma", 5e-324, -math.inf),
     ("trigamma", math.nan, math.nan), ("lgamma", 0.0, math.inf), ("lgamma", -1.0, math.inf),
     ("lgamma", math.inf, math.inf), ("lgamma", -math.inf, math.inf), ("lgamma", math.nan, math.nan),
     ("lgamma", 1e306, math.inf), ("erf", math.inf, 1.0), ("erfc", -math.inf, 2.0), ("softplus", math.inf, math.inf),

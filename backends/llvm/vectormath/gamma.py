@@ -1,4 +1,4 @@
-"""lgamma and its first two derivatives, digamma and trigamma."""
+"""lgamma and its first three derivatives, digamma, trigamma and tetragamma."""
 
 from __future__ import annotations
 
@@ -126,6 +126,39 @@ def emit_trigamma(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
     return w.select(w.fcmp("oeq", x, -math.inf), math.nan, result)
 
 
+def emit_tetragamma(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
+    x = arguments[0]
+    reflected = w.fcmp("olt", x, 0.0)
+    p = w.select(reflected, w.fsub(1.0, x), x)
+    # As trigamma, with cubes, and less than nothing: here is -tetragamma(p).
+    low = w.fcmp("olt", p, 8.0)
+    numerator, denominator = w.const(0.0), w.const(1.0)
+    shifted = w.select(low, w.fadd(p, 1.0), p)
+    for _ in range(7):
+        below = w.fcmp("olt", shifted, 8.0)
+        cube = w.fmul(w.fmul(shifted, shifted), shifted)
+        numerator = w.select(below, w.fmuladd(numerator, cube, denominator), numerator)
+        denominator = w.select(below, w.fmul(denominator, cube), denominator)
+        shifted = w.select(below, w.fadd(shifted, 1.0), shifted)
+    inverse = w.fdiv(1.0, shifted)
+    u = w.fmul(inverse, inverse)
+    far = w.polynomial(u, tables.TETRAGAMMA_TAIL_SINGLE if w.single else tables.TETRAGAMMA_TAIL)
+    tail = w.fadd(u, w.fmul(u, w.fmuladd(u, far, inverse)))
+    first = w.fdiv(1.0, w.select(low, p, 1.0))
+    cubed = w.fmul(w.fmul(first, first), w.select(low, first, w.const(0.0)))
+    recurrence = w.fadd(cubed, w.fdiv(numerator, denominator))
+    result = w.fneg(w.fadd(tail, w.fadd(recurrence, recurrence)))
+    # tetragamma(x) = tetragamma(1 - x) - 2 π (π / sin(π x))² cot(π x)
+    sine, distance = _sine_pi(w, w.fabs(x))
+    cosine, _ = _sine_pi(w, w.fsub(0.5, w.fabs(distance)))
+    ratio = w.fdiv(math.pi, sine)
+    cotangent = w.fdiv(w.fmul(cosine, 2 * math.pi), w.copysign(sine, distance))
+    result = w.select(reflected, w.fadd(result, w.fmul(w.fmul(ratio, ratio), cotangent)), result)
+    result = w.select(w.fcmp("oeq", x, 0.0), w.copysign(math.inf, w.fneg(x)), result)
+    result = w.select(w.and_(reflected, w.fcmp("oeq", w.intrinsic("floor", x), x)), math.nan, result)
+    return w.select(w.fcmp("oeq", x, math.inf), -0.0, result)
+
+
 FUNCTIONS: tuple[VectorFunction, ...] = (
     VectorFunction(
         "lgamma", 1, emit_lgamma, 6.0, 6.0,
@@ -140,5 +173,10 @@ FUNCTIONS: tuple[VectorFunction, ...] = (
     VectorFunction(
         "trigamma", 1, emit_trigamma, 3.0, 3.0,
         "for x < 0 up to 8 ulp; inf at 0 and the negative integers", "recurrence, asymptotic series, reflection",
+    ),
+    VectorFunction(
+        "tetragamma", 1, emit_tetragamma, 4.0, 4.0,
+        "for x < 0 up to 16 units of the larger of 1 and the result; NaN at negative integers, ∓inf at ±0",
+        "as trigamma",
     ),
 )  # fmt: skip

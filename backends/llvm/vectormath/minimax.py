@@ -202,6 +202,11 @@ SERIES: tuple[Series, ...] = (
             lambda mp, u: (mp.psi(1, 1 / mp.sqrt(u)) - mp.sqrt(u) - u / 2) / (u * mp.sqrt(u)),
         ), _ZERO, lambda mp: mp.mpf(1) / 64, (6, 3), "trigamma(x) = 1/x + u/2 + u p(u)/x, u = 1/x², x ≥ 8",
     ),
+    Series(
+        "TETRAGAMMA_TAIL",
+        _limit(lambda mp: mp.mpf(1) / 2, lambda mp, u: (-mp.psi(2, 1 / mp.sqrt(u)) - u - u * mp.sqrt(u)) / u**2),
+        _ZERO, lambda mp: mp.mpf(1) / 64, (7, 3), "tetragamma(x) = -u - u/x - u² p(u), u = 1/x², x ≥ 8",
+    ),
 )  # fmt: skip
 """Every series the vector functions use."""
 

@@ -372,3 +372,21 @@ TRIGAMMA_TAIL_SINGLE = (  # relative error 2^-32.31
     float.fromhex("0x1.85c0546899aa7p-6"),
     float.fromhex("-0x1.fe02e97a91d0ap-6"),
 )
+
+# tetragamma(x) = -u - u/x - u² p(u), u = 1/x², x ≥ 8
+TETRAGAMMA_TAIL = (  # relative error 2^-52.91
+    float.fromhex("0x1.fffffffffffffp-2"),
+    float.fromhex("-0x1.555555555103fp-3"),
+    float.fromhex("0x1.5555553e3fe7bp-3"),
+    float.fromhex("-0x1.33331b9f587bcp-2"),
+    float.fromhex("0x1.aa9ec4d2269ccp-1"),
+    float.fromhex("-0x1.a3881bb1f9d85p+1"),
+    float.fromhex("0x1.076379438c057p+4"),
+    float.fromhex("-0x1.290ad869712eap+6"),
+)
+TETRAGAMMA_TAIL_SINGLE = (  # relative error 2^-30.47
+    float.fromhex("0x1.fffffffa39446p-2"),
+    float.fromhex("-0x1.5554f7a983713p-3"),
+    float.fromhex("0x1.54de437b9b694p-3"),
+    float.fromhex("-0x1.1aaba41b3f1f6p-2"),
+)

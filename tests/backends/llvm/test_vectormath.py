@@ -65,7 +65,7 @@ REFERENCE = {
     "cosh": mp.cosh, "sigmoid": lambda x: 1 / (1 + mp.exp(-x)), "softplus": lambda x: log1p(mp.exp(x)), "sin": mp.sin,
     "cos": mp.cos, "tan": mp.tan, "atan": mp.atan, "asin": mp.asin, "acos": mp.acos, "atan2": mp.atan2, "pow": mp.power,
     "erf": mp.erf, "erfc": mp.erfc, "lgamma": lambda x: mp.loggamma(x).real, "digamma": lambda x: mp.psi(0, x),
-    "trigamma": lambda x: mp.psi(1, x),
+    "trigamma": lambda x: mp.psi(1, x), "tetragamma": lambda x: mp.psi(2, x),
 }  # fmt: skip
 
 
@@ -124,6 +124,8 @@ def samples(name, element, rng):
         x = [rng.uniform(0, 12, 1200), abs(spread(rng, -10, 6, 300)), 1.4616321449683622 + spread(rng, -9, -1, 300)]
     elif name == "trigamma":
         x = [rng.uniform(0, 12, 1200), abs(spread(rng, -154 if double else -19, 300 if double else 38, 600))]
+    elif name == "tetragamma":
+        x = [rng.uniform(0, 12, 1200), abs(spread(rng, -102 if double else -12, 150 if double else 18, 600))]
     elif name == "atan2":
         y, x2 = (np.concatenate([spread(rng, -15, 15, 2000), rng.normal(size=3000)]) for _ in range(2))
         return y.astype(DTYPES[element]), x2.astype(DTYPES[element])
@@ -153,7 +155,7 @@ def test_error_is_within_the_stated_bound(name, element):
 
 
 @pytest.mark.parametrize("element", ELEMENTS)
-@pytest.mark.parametrize(("name", "bound"), [("lgamma", 6.0), ("digamma", 12.0), ("trigamma", 8.0)])
+@pytest.mark.parametrize(("name", "bound"), [("lgamma", 6.0), ("digamma", 12.0), ("trigamma", 8.0), ("tetragamma", 16.0)])
 def test_reflected_functions_are_within_units_of_the_larger_of_one_and_the_result(name, bound, element):
     x = -np.random.default_rng(3).uniform(0, 30, 2000).astype(DTYPES[element])
     got = compiled(name, element)(x)
@@ -186,6 +188,7 @@ SPECIAL = {
     "lgamma": [(INF, INF), (-INF, INF), (0.0, INF), (-0.0, INF), (-7.0, INF), (1.0, 0.0), (2.0, 0.0), (-1e300, INF)],
     "digamma": [(INF, INF), (-INF, NAN), (0.0, -INF), (-0.0, INF), (-1.0, NAN), (-7.0, NAN)],
     "trigamma": [(INF, 0.0), (-INF, NAN), (0.0, INF), (-0.0, INF), (-1.0, INF), (TINY, INF), (-TINY, INF)],
+    "tetragamma": [(INF, -0.0), (-INF, NAN), (0.0, -INF), (-0.0, INF), (-1.0, NAN), (-7.0, NAN), (TINY, -INF), (-TINY, INF)],
     "sqrt": [(INF, INF), (0.0, 0.0), (-0.0, -0.0), (-1.0, NAN), (4.0, 2.0)],
     "rsqrt": [(INF, 0.0), (0.0, INF), (-1.0, NAN), (4.0, 0.5)],
     "fabs": [(-0.0, 0.0), (-INF, INF), (-2.5, 2.5)],

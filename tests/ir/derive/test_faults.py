@@ -28,7 +28,7 @@ NONE = {
     "through a carry": term(
         "2 = loop i < 3 (2: i64, 3: f64 = 1) {\n 4 = cast 3 to i64 : i64\n 5 = cast 4 to f64 : f64\n 6 = add 5 0 : f64\n} 6", 2
     ),
-    "trigamma": term("2 = trigamma 0 : f64\n3 = mul 2 1 : f64", 3),
+    "tetragamma": term("2 = tetragamma 0 : f64\n3 = mul 2 1 : f64", 3),
 }  # fmt: skip
 
 
