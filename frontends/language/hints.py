@@ -80,6 +80,7 @@ def hint(place: Place) -> str | None:
 
 def _habits(at: Place) -> Iterator[Case]:
     """Words and signs of other languages."""
+    yield at.before == "checkpoint" and at.kind == "INTEGER", "how often is said by `every`: `checkpoint every 16`"
     yield at.before == "return", "drop `return`: a body is an expression"
     yield at.before == "lambda", "a function without a name is `fn x: e`"
     yield "elif" in (at.before, at.token), "write `else if ... then ...`"
@@ -124,6 +125,10 @@ def _branches_and_loops(at: Place) -> Iterator[Case]:
     yield at.token == "=" and at.wants("THEN"), "to compare, write `==`"
     chained = "comparisons do not chain: join them with `and`, as in `0 < x and x < 1`"
     yield at.kind in ("LESS", "COMPARISON") and at.wants("THEN"), chained
+    yield (
+        at.token in ("checkpoint", "inverse") and at.wants("FOR", "WHILE"),
+        f"it stands after the indices: `fold s = start for i < n {at.token} …: next`",
+    )
     yield at.wants("THEN") or (at.kind == "IF" and not at.wants_value), "write `if condition then a else b`"
     yield at.wants("ELSE") and not at.wants_value, "every `if` needs an `else`: both give a value"
     yield at.wants("RANGE"), "a range is `i < n`, or `i in lo..hi`"

@@ -20,6 +20,8 @@ GMM = (ROOT / "examples" / "gmm.pull").read_text()
 
 # a program, where the error is, its code and message, and the hint
 SLIPS = [
+    ("def f(x: f64) = fold s = x for k < 3 checkpoint 16: s", "1:49", "PB0101", "expected `:`, found `16`", "every 16"),
+    ("def f(x: f64) = fold s = x inverse s for k < 3: s", "1:28", "PB0101", "expected `for` or `while`", "after the indices"),
     ("def f(x): x", "1:8", "PB0101", "expected `:`, found `)`", "each parameter needs a type: `x: f64`, `x: f64[n]`"),
     ("def f(x f64) = x", "1:9", "PB0101", "expected `:`, found `f64`", "each parameter needs a type"),
     ("def f(x: f64): x", "1:14", "PB0101", "expected `->` or `=`, found `:`", "write `=` before the body"),
