@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from ...core.objects import Scalar
 from ...core.operation import INSTRUCTIONS
 from ..loops import nest
+from .lanes import obstacle
 from .vary import statements_in, varying_names
 
 _MOST = 2
@@ -49,7 +50,8 @@ def _parted(loop: nest.For, decisions: list[nest.Decision]) -> Iterator[nest.Sta
     varying = varying_names(loop)
     moved = [s for s in loop.body if _scatters(s, loop.index, varying)]
     rest = [s for s in loop.body if s not in moved]
-    if not moved or not any(isinstance(s, nest.For) for s in rest) or not _independent(moved, rest):
+    finds = any(isinstance(s, nest.For) for s in rest) and obstacle(replace(loop, body=tuple(rest))) is None
+    if not moved or not finds or not _independent(moved, rest):
         yield loop
         return
     supply = _Supply(loop, rest)
@@ -118,7 +120,7 @@ class _Supply:
         self.names: dict[str, str] = {loop.index: self.index}
         self.stored: dict[str, Scalar] = {}
         self.made: list[nest.Statement] = []
-        self.where = {s.name: s for s in rest if isinstance(s, nest.Let | nest.Load | nest.Read | nest.Call)}
+        self.where = {s.name: s for s in rest if isinstance(s, nest.Let | nest.Load | nest.Read)}
         self.written, _ = _buffers(rest)
         self.own = {s.name for s in rest if isinstance(s, nest.Allocate | nest.Cell)}
 

@@ -66,13 +66,7 @@ def _staged(loop: nest.For, arrays: dict[str, nest.Array], decisions: list[nest.
 
 
 def _written(statements: Sequence[nest.Statement]) -> set[str]:
-    names: set[str] = set()
-    for s in statements:
-        if isinstance(s, nest.Store | nest.Accumulate | nest.Fill):
-            names.add(s.buffer)
-        elif isinstance(s, nest.For):
-            names |= _written(s.body)
-    return names
+    return {s.buffer for s in statements_in(statements) if isinstance(s, nest.Store | nest.Accumulate | nest.Fill)}
 
 
 def _repeated(statements: Sequence[nest.Statement], index: str, loops: tuple[str, ...], ties: Ties) -> set[str]:
