@@ -122,6 +122,22 @@ def test_settings_are_kept_apart(folder: Path) -> None:
         assert pb.compile(text).f(a, a, c) in (0.0, 2.0**-60)
 
 
+def test_loops_that_threads_share_are_kept_too(folder: Path, work: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    text, x = "def f(x: f64[n]) -> f64 = sum i: exp(x[i])", np.linspace(0.0, 1.0, 300_000)
+    first = pb.compile(text, threads=2).f
+    assert " threads 2" in first.as_text("lanes")
+    expected = first(x)
+    work.clear()
+    assert pb.compile(text, threads=2).f(x) == expected
+    monkeypatch.setenv("PULLBACK_THREADS", "2")
+    assert pb.compile(text).f(x) == expected
+    assert work == []
+    monkeypatch.setenv("PULLBACK_THREADS", "1")
+    assert "bare_sizes" not in work
+    np.testing.assert_allclose(pb.compile(text).f(x), expected, rtol=1e-12)
+    assert "bare_sizes" in work
+
+
 # -- what a program depends on -----------------------------------------------------------------------------------------
 def test_a_change_of_an_imported_module_is_seen(folder: Path, tmp_path: Path, work: list[str]) -> None:
     main, other = tmp_path / "main.pull", tmp_path / "other.pull"
