@@ -232,7 +232,7 @@ def test_a_process_ends_with_workers_and_its_machine_code_serves_the_next(tmp_pa
                               capture_output=True, text=True, check=True, timeout=120)
         answers.append((done.stdout, sorted(p.name for p in tmp_path.iterdir())))
     assert answers[0] == answers[1]
-    assert len(answers[0][1]) == 2  # the kernel, and the pool
+    assert len(answers[0][1]) == 3  # the kernel, the pool, and the tables of the parser
 
 
 def test_how_many_threads(monkeypatch):
