@@ -11,6 +11,7 @@ from ..graph.node import Graph, LoopData, Node, kind
 from ..loops import nest
 from ..passes.contract import contract
 from ..passes.prune import prune
+from ..passes.recall import recall
 from ..passes.reuse import reuse
 from ..passes.unite import unite
 from ..rules.worth import FAR, KEPT
@@ -24,7 +25,7 @@ from .sequential import run_sequential
 def lower(graph: Graph) -> nest.Kernel:
     """The kernel of a graph: inputs, sizes, outputs in order, and fused loops that compute them."""
     with room():  # a production may need another, and so on along the longest chain of loops
-        return reuse(_Lowering(contract(unite(prune(graph)))).kernel())
+        return reuse(_Lowering(contract(recall(unite(prune(graph))))).kernel())
 
 
 class _Lowering:
