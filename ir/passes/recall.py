@@ -5,7 +5,7 @@ state after a step is the state before the next: it has been kept too. So the lo
 
     before[i]  =  if i > 0 then after[i - 1] else start,
 
-which takes no more memory, and of the replay only what is no part of the state is left.
+which takes no more memory, and of the replay only what is no part of the state is left. What nobody reads then is pruned.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from ..graph.construct import Construct
 from ..graph.node import Graph, LoopData, Node, Pool, topological
 from ..graph.substitute import rebuild, substitute
 from ..rules.worth import KEPT, weight
+from .prune import prune
 
 
 def recall(graph: Graph) -> Graph:
@@ -26,7 +27,7 @@ def recall(graph: Graph) -> Graph:
             if loop.op == "loop" and not loop.data.backward:
                 plan = _planned(graph, loop)
                 if plan is not None:
-                    graph = _Rewriting(graph, plan).graph()
+                    graph = prune(_Rewriting(graph, plan).graph())
                     break
         else:
             return graph
