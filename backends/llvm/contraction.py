@@ -26,7 +26,7 @@ from . import emit_vector as vectors
 from .emit_instructions import llvm_type, size_of
 from .emit_memory import loop
 from .emit_writer import FunctionWriter
-from .text import Value, Writer, constant, integer_type, lanes_of, scalar_of, vector
+from .text import Value, constant, integer_type, lanes_of, scalar_of, vector
 
 __all__ = ["DOT", "OUTER", "definition", "is_symbol", "symbol"]
 

@@ -16,7 +16,7 @@ from harness.program import OURS, Bar, Call, Contender, Data, Program
 
 import pullback as pb
 
-SOURCE = Path(__file__).parents[2] / "examples" / "adbench" / "lstm.pull"
+SOURCE = Path(__file__).parents[2] / "frontends" / "gradbench" / "evals" / "lstm.pull"
 SIZES = {"l=2 b=14 n=1024": (2, 14, 1024), "l=4 b=14 n=4096": (4, 14, 4096), "l=2 b=64 n=1024": (2, 64, 1024)}
 
 

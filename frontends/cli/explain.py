@@ -88,9 +88,10 @@ def _text(options: argparse.Namespace) -> str:
         from ...ir.passes.contract import contract
         from ...ir.passes.prune import prune
         from ...ir.passes.recall import recall
+        from ...ir.passes.unite import unite
 
         graph = prune(executable.graph)
-        for step in {"prune": (), "recall": (recall,), "contract": (recall, contract)}[options.after]:
+        for step in {"prune": (), "recall": (unite, recall), "contract": (unite, recall, contract)}[options.after]:
             graph = step(graph)
         return show_graph(graph)
     return executable.as_text(options.after)
