@@ -26,7 +26,7 @@ from . import emit_vector as vectors
 from .emit_instructions import llvm_type, size_of
 from .emit_memory import loop
 from .emit_writer import FunctionWriter
-from .text import Value, Writer, constant, integer_type, lanes_of, scalar_of, vector
+from .text import Value, constant, integer_type, lanes_of, scalar_of, vector
 
 __all__ = ["DOT", "OUTER", "definition", "is_symbol", "symbol"]
 
@@ -318,7 +318,7 @@ def _put(name: str, shape: _Shape) -> str:
     whole()
     w.label(no)
     while (half := lanes_of(x.type) // 2) >= 1:
-        low, high = _halves(w, x)
+        low, high = vectors.halves(w, x)
         held = w.icmp("ne", w.and_(there, half), 0)
         kernel.when(held, lambda low=low, address=address: w.store(low, address, size_of(shape.kind)))  # type: ignore[misc]
         x = w.select(held, high, low)
@@ -373,16 +373,3 @@ class _Dot(_Kernel):
         total = memory.load(w, kind, self.at(self.sums, (r, constant("i64", VECTORS)), (c, constant("i64", 1))))
         before = memory.load(w, kind, w.select(self.fresh, Value("ptr", "@pb.nothing"), place))
         memory.store(w, kind, w.fadd(before, total), place)
-
-
-def _halves(w: Writer, x: Value) -> tuple[Value, Value]:
-    lanes = lanes_of(x.type)
-    if lanes == 2:
-        return w.extract(x, 0), w.extract(x, 1)
-    type = vector(scalar_of(x.type), lanes // 2)
-    masks = (
-        f"<{lanes // 2} x i32> <{', '.join(f'i32 {k}' for k in part)}>"
-        for part in (range(lanes // 2), range(lanes // 2, lanes))
-    )
-    low, high = (w.instruction(type, f"shufflevector {x}, {x.type} poison, {mask}") for mask in masks)
-    return low, high

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ...core.objects import BOOL
+from ...core.operation import INSTRUCTIONS
 from ...core.semiring import semiring
 from ...ir.loops import nest
 from ...ir.loops.nest import Literal, Operand, Statement
 from . import emit_memory as memory
 from . import emit_vector as vectors
+from .emit_blocks import Block, added, block, columns
 from .emit_body import CHECK_FAILED, Body, Slot, better, combined, is_settled, is_zero_bits
 from .emit_instructions import add, apply, llvm_type
 from .emit_memory import Buffer
@@ -23,12 +25,18 @@ from .text import Value, constant, lanes_of
 
 __all__ = ["run_in_lanes"]
 
+_FUNCTIONS = frozenset(INSTRUCTIONS["function"])
+
+_MASKED = 8
+"""The most lanes of a rest that runs masked: a wide body written twice takes long to compile, and is for long loops."""
+
 
 def run_in_lanes(body: Body, loop: nest.For, start: Value | None, bound: Value) -> bool:
     """Write the iterations from ``start`` (None: the first) on up to ``bound`` with their lanes and return True, or write
     nothing where the loop's form does not allow that.
 
-    What is left over at the end runs one by one."""
+    What is left over at the end runs one by one; with functions in the body, where one costs as much as a vector of them, at
+    once, in some of the lanes."""
     if isinstance(body, LaneBody):
         return False
     try:
@@ -41,9 +49,16 @@ def run_in_lanes(body: Body, loop: nest.For, start: Value | None, bound: Value) 
     main = main if start is None else w.add(start, main)
     lanes.begin_partials()
     memory.loop(w, main, lambda index: lanes.iteration(loop, index), start, step=loop.lanes)
+    functions = (s for s in memory.every(loop.body) if isinstance(s, nest.Let) and s.instruction in _FUNCTIONS)
+    masked = loop.lanes <= _MASKED and any(functions)
+    if masked:
+        rest = w.sub(bound, main)
+        lanes.mask = w.icmp("slt", vectors.numbers(loop.lanes), w.splat(rest, loop.lanes))
+        body.branch(w.icmp("sgt", rest, 0), lambda: lanes.iteration(loop, main), None)
     lanes.end_partials()
-    with w.rest():
-        body.loop(loop, main, bound)
+    if not masked:
+        with w.rest():
+            body.loop(loop, main, bound)
     return True
 
 
@@ -364,7 +379,9 @@ class LaneBody(Body):
 
     def for_(self, s: nest.For) -> None:
         if self.uniform(s.bound):
-            self.loop(s, None, self.operand(s.bound))
+            blocked = block(self, s, self.lanes, self.shapes) if self.mask is None else None
+            first = None if blocked is None else self.in_blocks(s, blocked)
+            self.loop(s, first, self.operand(s.bound))
             return
         w, bounds = self.w, self.vector(s.bound)
         here = bounds if self.mask is None else w.select(self.mask, bounds, Value(bounds.type, "zeroinitializer"))
@@ -375,6 +392,31 @@ class LaneBody(Body):
             self.masked(vectors.both(w, self.mask, w.icmp("slt", w.splat(index, self.lanes), bounds)), s.body)
 
         memory.loop(w, most, body, backward=s.backward)
+
+    def in_blocks(self, s: nest.For, b: Block) -> Value:
+        """As many iterations as make whole blocks; how many those are."""
+        w, values = self.w, self.frame.values
+        main = w.intrinsic("smax", w.and_(self.operand(s.bound), -b.side), 0)
+
+        def one(index: Value) -> None:
+            values[s.index] = index
+            read = {t.name: columns(self, t, self.lanes, b.side, self.shapes, self.bases) for t in b.loads}
+            sums: dict[int, list[Value]] = {id(t): [] for t in b.sums}
+            for c in range(b.side):
+                values[s.index] = w.add(index, c)
+                for t in s.body:
+                    if isinstance(t, nest.Load) and t.name in read:
+                        values[t.name] = read[t.name][c]
+                    elif isinstance(t, nest.Accumulate) and id(t) in sums:
+                        sums[id(t)].append(self.vector(t.value))
+                    else:
+                        self.statement(t)
+            values[s.index] = index
+            for t in b.sums:
+                added(self, t, sums[id(t)])
+
+        memory.loop(w, main, one, step=b.side)
+        return main
 
     def while_(self, s: nest.Loop) -> None:
         if self.uniform(s.cond):

@@ -9,8 +9,10 @@ from .emit_instructions import memory_type, size_of
 from .emit_memory import in_memory
 from .text import Value, Writer, constant, intrinsic_suffix, lanes_of, scalar_of, vector, with_scalar
 
-__all__ = ["all_lanes", "any_lane", "both", "first_lane", "folded", "gather", "load", "neutral", "numbers", "scatter", "store",
-           "strided", "winner"]
+__all__ = [
+    "all_lanes", "any_lane", "both", "first_lane", "folded", "gather", "halves", "load", "neutral", "numbers", "scatter",
+    "store", "strided", "winner",
+]  # fmt: skip
 
 
 # -- masks -------------------------------------------------------------------------------------------------------------
@@ -117,11 +119,12 @@ def neutral(kind: str, ring: Scalar) -> float | int | bool:
 def folded(w: Writer, kind: str, ring: Scalar, value: Value) -> Value:
     """All lanes combined by a reduction, always in the same order: halves with halves."""
     while lanes_of(value.type) > 1:
-        value = combined(w, kind, ring, *_halves(w, value))
+        value = combined(w, kind, ring, *halves(w, value))
     return value
 
 
-def _halves(w: Writer, value: Value) -> tuple[Value, Value]:
+def halves(w: Writer, value: Value) -> tuple[Value, Value]:
+    """The first and the second half of a vector."""
     lanes = lanes_of(value.type)
     if lanes == 2:
         return w.extract(value, 0), w.extract(value, 1)
@@ -135,7 +138,7 @@ def _halves(w: Writer, value: Value) -> tuple[Value, Value]:
 def winner(w: Writer, kind: str, value: Value, where: Value) -> tuple[Value, Value]:
     """The best of all lanes and its index: the smallest among equals; a lane whose index is negative has nothing."""
     while lanes_of(value.type) > 1:
-        (a, b), (i, j) = _halves(w, value), _halves(w, where)
+        (a, b), (i, j) = halves(w, value), halves(w, where)
         ahead = w.or_(better(w, kind, b, a), w.and_(_same(w, a, b), w.icmp("slt", j, i)))
         wins = w.and_(w.icmp("sge", j, 0), w.or_(w.icmp("slt", i, 0), ahead))
         value, where = w.select(wins, b, a), w.select(wins, j, i)

@@ -6,8 +6,8 @@ import argparse
 
 from .usage import OK, parser, write_json
 
-STAGES = ("parse", "check", "unary", "reverse", "graph", "prune", "contract", "loops", "schedule", "llvm", "optimised", "asm",
-          "numba")  # fmt: skip
+STAGES = ("parse", "check", "unary", "reverse", "graph", "prune", "recall", "contract", "loops", "schedule", "llvm",
+          "optimised", "asm", "numba")  # fmt: skip
 
 DESCRIPTION = """\
 The stages, in the order of the way down:
@@ -17,6 +17,7 @@ The stages, in the order of the way down:
   reverse    unary form of its reverse derivative R[f]
   graph      values after partial evaluation, with loop variables as values
   prune      the graph without what nobody reads
+  recall     the same, with loops that keep the states they will be asked for
   contract   the same, with sums of products that get loops of their own
   loops      fused loop nests over buffers
   schedule   the loop nests as they run, in vector registers and threads; what was decided, and why
@@ -82,13 +83,17 @@ def _text(options: argparse.Namespace) -> str:
         return f"{function}" + (f"\nsizes {sizes}" if sizes else "")
     settings = Settings() if options.lanes is None else Settings(lanes=options.lanes)
     executable = Executable(function.term, settings, function.counts, function.term.names)
-    if options.after in ("prune", "contract"):
+    if options.after in ("prune", "recall", "contract"):
         from ...ir.graph.text import show as show_graph
         from ...ir.passes.contract import contract
         from ...ir.passes.prune import prune
+        from ...ir.passes.recall import recall
+        from ...ir.passes.unite import unite
 
-        pruned = prune(executable.graph)
-        return show_graph(pruned if options.after == "prune" else contract(pruned))
+        graph = prune(executable.graph)
+        for step in {"prune": (), "recall": (unite, recall), "contract": (unite, recall, contract)}[options.after]:
+            graph = step(graph)
+        return show_graph(graph)
     return executable.as_text(options.after)
 
 

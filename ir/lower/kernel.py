@@ -12,6 +12,7 @@ from ..loops import nest
 from ..passes.apart import apart
 from ..passes.contract import contract
 from ..passes.prune import prune
+from ..passes.recall import recall
 from ..passes.reuse import reuse
 from ..passes.unite import unite
 from ..rules.worth import FAR, KEPT
@@ -25,7 +26,7 @@ from .sequential import run_sequential
 def lower(graph: Graph) -> nest.Kernel:
     """The kernel of a graph: inputs, sizes, outputs in order, and fused loops that compute them."""
     with room():  # a production may need another, and so on along the longest chain of loops
-        return reuse(_Lowering(contract(unite(apart(prune(graph))))).kernel())
+        return reuse(_Lowering(contract(recall(unite(apart(prune(graph)))))).kernel())
 
 
 class _Lowering:

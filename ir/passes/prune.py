@@ -1,4 +1,4 @@
-"""prune: graph → graph. Sequential loops lose the carries and outputs that nobody reads.
+"""prune: graph → graph. Sequential loops lose the carries and outputs that nobody reads, and carries that do not change.
 
 The reverse derivative asks forward loops for everything it might need; this is where what it does not need goes.
 """
@@ -6,10 +6,19 @@ The reverse derivative asks forward loops for everything it might need; this is 
 from __future__ import annotations
 
 from ..graph.node import Graph, LoopData, Node, binders, topological
+from ..graph.substitute import substitute
 
 
 def prune(graph: Graph) -> Graph:
     """The same function with only live parts of its loops."""
+    while True:  # what an inner loop loses may have been all that needed a carry of an outer one
+        pruned = _pruned(graph)
+        if pruned.results == graph.results:
+            return pruned
+        graph = pruned
+
+
+def _pruned(graph: Graph) -> Graph:
     live = _live(graph.results)
     done: dict[Node, Node] = {}
     for node in topological(graph.results, lambda n: _children(n, live)):
@@ -34,28 +43,22 @@ def _live(results: tuple[Node, ...]) -> dict[Node, set[int]]:
     live: dict[Node, set[int]] = {}
     seen: set[Node] = set()
     stack = list(results)
-    loops: dict[Node, list[tuple[Node, int]]] = {}  # carry -> the loops that bind it, and which it is there
     while stack:
         node = stack.pop()
         if node.op == "get":
             loop, k = node.args[0], node.data
             if loop not in live:
                 live[loop] = set()
-                for j, carry in enumerate(_carry_nodes(loop)):
-                    loops.setdefault(carry, []).append((loop, j))
-                    if carry in seen:
-                        stack.extend(_mark(loop, j, live))
                 if loop.op == "while":
-                    stack.append(loop.args[2 * loop.data])
+                    condition = loop.args[2 * loop.data]
+                    stack.append(condition)
+                    stack.extend(_mark_carries(loop, condition, live))
                 else:
                     stack.append(loop.args[0])
             stack.extend(_mark(loop, k, live))
         if node in seen:
             continue
         seen.add(node)
-        if node.op == "carry":
-            for loop, j in loops.get(node, ()):
-                stack.extend(_mark(loop, j, live))
         if node.op not in ("loop", "while", "get"):
             stack.extend(node.args)
         stack.extend(node.shape)
@@ -63,11 +66,18 @@ def _live(results: tuple[Node, ...]) -> dict[Node, set[int]]:
 
 
 def _mark(loop: Node, k: int, live: dict[Node, set[int]]) -> list[Node]:
+    """Result ``k`` of a loop is live, and with it the carries it mentions: what must be looked at for it."""
     if k in live[loop]:
         return []
     live[loop].add(k)
     count, first = _count(loop), 1 if loop.op == "loop" else 0
-    return [_body(loop, k), *([loop.args[first + count + k]] if k < count else [])]
+    body = _body(loop, k)
+    own = [body, *([loop.args[first + count + k]] if k < count else [])]
+    return own + _mark_carries(loop, body, live)
+
+
+def _mark_carries(loop: Node, body: Node, live: dict[Node, set[int]]) -> list[Node]:
+    return [n for j, carry in enumerate(_carry_nodes(loop)) if carry in body.free for n in _mark(loop, j, live)]
 
 
 def _carry_nodes(loop: Node) -> tuple[Node, ...]:
@@ -95,6 +105,9 @@ def _rebuilt(graph: Graph, node: Node, live: dict[Node, set[int]], done: dict[No
         carries = [done[node.args[first + k]] for k in carried]
         inits = [done[node.args[first + count + k]] for k in carried]
         bodies = [done[_body(node, k)] for k in kept]
+        still = {c: i for c, i, body in zip(carries, inits, bodies, strict=False) if body is i or body is c}
+        if still:  # what no iteration changes is no state
+            bodies = [substitute(pool, body, still) for body in bodies]
         if node.op == "while":
             return pool.make("while", (*carries, *inits, done[node.args[2 * count]], *bodies), len(carried))
         kinds = tuple(node.data.kinds[k - count] for k in kept if k >= count)

@@ -145,7 +145,8 @@ def test_every_stage(pullback, stage: str) -> None:
     ended = pullback("explain", "logistic.pull", "loss", "--after", stage)
     assert (ended.code, ended.err) == (0, "") and ended.out.strip()
     parsers = {"parse": parse_program, "unary": parse_unary, "reverse": parse_unary, "graph": parse_graph,
-               "prune": parse_graph, "contract": parse_graph, "loops": parse_loops, "schedule": parse_loops}  # fmt: skip
+               "prune": parse_graph, "recall": parse_graph, "contract": parse_graph, "loops": parse_loops,
+               "schedule": parse_loops}  # fmt: skip
     if stage in parsers:
         parsers[stage](ended.out)
     assert pullback("explain", "logistic.pull", "loss", "--after", stage, "--json").data["stage"] == stage

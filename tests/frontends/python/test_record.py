@@ -125,7 +125,7 @@ def test_settings_are_kept_apart(folder: Path) -> None:
 def test_loops_that_threads_share_are_kept_too(folder: Path, work: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     text, x = "def f(x: f64[n]) -> f64 = sum i: exp(x[i])", np.linspace(0.0, 1.0, 300_000)
     first = pb.compile(text, threads=2).f
-    assert " threads 2" in first.as_text("lanes")
+    assert " threads 2" in first.as_text("schedule")
     expected = first(x)
     work.clear()
     assert pb.compile(text, threads=2).f(x) == expected
