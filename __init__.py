@@ -18,8 +18,9 @@ from typing import Any
 __version__ = "0.1.0"
 
 _PYTHON = ".frontends.python"
-_TRANSFORMS = ("grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "reverse", "sparse_hessian",
-               "sparse_jacobian", "value_and_grad", "vjp")
+_TRANSFORMS = ("cost", "grad", "hessian", "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "linearize", "reverse",
+               "sparse_hessian", "sparse_jacobian", "value_and_grad", "vjp", "vmap",
+               "why_recompiled")
 _FAULTS = ("ArgumentFault", "DerivativeFault", "FileFault", "IndexFault", "NameFault", "PullbackError", "SizeFault",
            "SyntaxFault", "TypeFault", "VerifyFault")
 

@@ -105,6 +105,8 @@ class Executable:
         self.seconds: dict[str, float] = {}
         self._term = term
         self._labels = labels
+        self.compiled: tuple[float, float] | None = None
+        """When it was compiled, in seconds since the epoch, and how many it took."""
         self._counts = dict(counts)
         self._image: Image | None = None
         self._lock = threading.RLock()
@@ -221,7 +223,9 @@ class Executable:
                         made = self._compiled()
                         made = checked(self.signature, made)
                     self.__dict__["_function"] = made
-                    self._report(time.perf_counter() - start)
+                    total = time.perf_counter() - start
+                    self.compiled = (time.time() - total, total)
+                    self._report(total)
         return made
 
     def _compiled(self) -> Callable[..., Any]:

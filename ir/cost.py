@@ -1,4 +1,4 @@
-"""What a kernel costs, counted on its loop nest: floating-point operations, elements read and written, memory held.
+"""What a kernel costs, counted on its loop nest: floating-point operations, memory read and written, memory held.
 
 Counting is exact for given sizes, triangular loops included; a `while` counts as one trip and a branch as its dearer side.
 """
@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
+from ..core.objects import Scalar
 from ..core.operation import INSTRUCTIONS
 from .loops import nest
 
@@ -19,80 +22,93 @@ _FLOATING = frozenset((*INSTRUCTIONS["float"], *INSTRUCTIONS["function"])) - {"f
 
 @dataclass(frozen=True)
 class Cost:
-    """``flops``: floating-point operations, a function as 1; ``loads``, ``stores``, ``held`` (allocated): elements."""
+    """``flops``: floating-point operations, a function as 1; ``loads``, ``stores``: elements; ``moved``: their bytes;
+    ``held``: bytes of local buffers, the most there are at once in any block."""
 
     flops: int = 0
     loads: int = 0
     stores: int = 0
+    moved: int = 0
     held: int = 0
 
     def __add__(self, other: Cost) -> Cost:
-        return Cost(self.flops + other.flops, self.loads + other.loads, self.stores + other.stores, self.held + other.held)
+        return Cost(*(a + b for a, b in zip(self._parts, other._parts, strict=True)))
 
     def times(self, count: int) -> Cost:
         """The cost of ``count`` iterations; memory is held once."""
-        return Cost(self.flops * count, self.loads * count, self.stores * count, self.held if count else 0)
+        flops, loads, stores, moved, held = self._parts
+        return Cost(flops * count, loads * count, stores * count, moved * count, held if count else 0)
+
+    @property
+    def _parts(self) -> tuple[int, int, int, int, int]:
+        return self.flops, self.loads, self.stores, self.moved, self.held
 
 
 def cost(kernel: nest.Kernel, values: Mapping[str, int]) -> Cost:
     """The cost of one call, given the sizes (and the integer parameters that bounds depend on)."""
-    return _block(kernel.body, dict(values))
+    widths = {p.name: _width(p.element) for p in (*kernel.inputs, *kernel.outputs) if isinstance(p, nest.Array)}
+    return _Count(widths).block(kernel.body, dict(values))
 
 
-def _block(statements: Sequence[nest.Statement], known: dict[str, int]) -> Cost:
-    total, known = Cost(), dict(known)
-    for s in statements:
-        total = total + _statement(s, known)
-    return total
+def _width(element: Scalar) -> int:
+    return int(np.dtype(element.dtype).itemsize)
 
 
-def _statement(s: nest.Statement, known: dict[str, int]) -> Cost:
-    match s:
-        case nest.Let():
-            _evaluate(s, known)
-            return Cost(flops=int(s.instruction in _FLOATING and s.kind.is_float))
-        case nest.Call():
-            return Cost(flops=int(s.kind.is_float))
-        case nest.Load():
-            return Cost(loads=1)
-        case nest.Store():
-            return Cost(stores=1)
-        case nest.Accumulate():
-            return Cost(int(s.ring.is_float), 1, 1)
-        case nest.Reduce():
-            return Cost(flops=int(s.ring.is_float))
-        case nest.Allocate():
-            size = _product(s.shape, known)
-            return Cost(stores=size if s.zero else 0, held=size)
-        case nest.For():
-            return _for(s, known)
-        case nest.Loop():
-            return _block((*s.head, *s.body), known) + _block(s.head, known)
-        case nest.If():
-            sides = _block(s.then, known), _block(s.orelse, known)
-            return max(sides, key=lambda c: (c.flops, c.loads + c.stores))
-        case _:
+@dataclass(frozen=True)
+class _Count:
+    """``widths``: the bytes of an element of every buffer met so far."""
+
+    widths: dict[str, int]
+
+    def block(self, statements: Sequence[nest.Statement], known: dict[str, int]) -> Cost:
+        total, known = Cost(), dict(known)
+        for s in statements:
+            total = total + self.statement(s, known)
+        return total
+
+    def statement(self, s: nest.Statement, known: dict[str, int]) -> Cost:
+        match s:
+            case nest.Let():
+                _evaluate(s, known)
+                return Cost(flops=int(s.instruction in _FLOATING and s.kind.is_float))
+            case nest.Call():
+                return Cost(flops=int(s.kind.is_float))
+            case nest.Load():
+                return Cost(loads=1, moved=self.widths[s.buffer])
+            case nest.Store():
+                return Cost(stores=1, moved=self.widths[s.buffer])
+            case nest.Accumulate():
+                return Cost(int(s.ring.is_float), 1, 1, 2 * self.widths[s.buffer])
+            case nest.Reduce():
+                return Cost(flops=int(s.ring.is_float))
+            case nest.Allocate():
+                self.widths[s.name] = _width(s.element)
+                size = _product(s.shape, known)
+                zeroed = size if s.zero else 0
+                return Cost(0, 0, zeroed, zeroed * self.widths[s.name], size * self.widths[s.name])
+            case nest.For():
+                return self.loop(s, known)
+            case nest.Loop():
+                return self.block((*s.head, *s.body), known) + self.block(s.head, known)
+            case nest.If():
+                sides = self.block(s.then, known), self.block(s.orelse, known)
+                return max(sides, key=lambda c: (c.flops, c.loads + c.stores))
+            case _:
+                return Cost()
+
+    def loop(self, s: nest.For, known: dict[str, int]) -> Cost:
+        count = _value(s.bound, known)
+        if count is None:
+            return self.block(s.body, known)
+        if count <= 0:
             return Cost()
-
-
-def _for(s: nest.For, known: dict[str, int]) -> Cost:
-    count = _value(s.bound, known)
-    if count is None:
-        return _block(s.body, known)
-    if count <= 0:
-        return Cost()
-    if not _varies(s.body, {s.index}):
-        return _block(s.body, {**known, s.index: 0}).times(count)
-    total = Cost()
-    for k in range(count):
-        inner = _block(s.body, {**known, s.index: k})
-        total = Cost(
-            total.flops + inner.flops,
-            total.loads + inner.loads,
-            total.stores + inner.stores,
-            max(total.held, inner.held),
-        )
-    return total
+        if not _varies(s.body, {s.index}):
+            return self.block(s.body, {**known, s.index: 0}).times(count)
+        total = Cost()
+        for k in range(count):
+            inner = self.block(s.body, {**known, s.index: k})
+            total = replace(total + inner, held=max(total.held, inner.held))
+        return total
 
 
 def _varies(statements: Sequence[nest.Statement], tainted: set[str]) -> bool:

@@ -7,19 +7,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ...core.errors import DerivativeFault
-from ...core.objects import Scalar, Tuple, Type, Wire, array, element, shape, tangent, wires
+from ...core.errors import ArgumentFault, DerivativeFault
+from ...core.objects import Scalar, Tuple, Type, Wire, array, element, shape, stack, tangent, wires
 from ...core.semiring import semiring
 from ...core.sizes import Size, atom
 from ...ir.derive import jvp, vjp
 from ...ir.unary import term as t
+from ...ir.unary.batch import batch
 from ...ir.unary.builder import Builder, embed
 from ..language.derivatives import labelled
 from .face import Parameter
 from .morphism import Morphism
 from .trees import Mirror, Result, map_wires, plain
 
-__all__ = ["gradient", "hessian", "hvp", "jacobian_forward", "jacobian_reverse", "pushforward", "reverse"]
+__all__ = ["batched", "gradient", "hessian", "hvp", "jacobian_forward", "jacobian_reverse", "pushforward", "reverse"]
 
 Wrt = int | tuple[int, ...]
 """One parameter, whose derivative stands by itself, or several, whose derivatives stand in a tuple."""
@@ -70,14 +71,14 @@ def reverse(f: Morphism, wrt: Sequence[int] | None = None) -> Morphism:
     return _finish(f, builder, results, mirrors if wrt is not None or len(chosen) > 1 else mirrors[0], change)
 
 
-def pushforward(f: Morphism, wrt: Sequence[int]) -> Morphism:
-    """parameters, tangents of those ``wrt`` → (the result, its tangent)."""
+def pushforward(f: Morphism, wrt: Sequence[int], value: bool = True) -> Morphism:
+    """parameters, tangents of those ``wrt`` → (the result, its tangent), or the tangent alone."""
     chosen = _chosen(f, tuple(wrt))
     changes = _changes(f, chosen)
     moved = _result_tangent(f, "jvp")
     builder = _builder(f, "jvp", *changes)
-    results = _on_all(builder, jvp(f.term, f.differentiable(chosen)))
-    return _finish(f, builder, results, (f.result, moved), *changes)
+    results = _on_all(builder, jvp(f.term, f.differentiable(chosen), value))
+    return _finish(f, builder, results, (f.result, moved) if value else moved, *changes)
 
 
 def hvp(f: Morphism, wrt: Wrt) -> Morphism:
@@ -90,6 +91,27 @@ def hvp(f: Morphism, wrt: Wrt) -> Morphism:
     builder = _builder(f, "hvp", *changes)
     results = _on_all(builder, jvp(slope.term, f.differentiable(chosen), value=False))
     return _finish(f, builder, results, slope.result, *changes)
+
+
+def batched(f: Morphism, mapped: Sequence[int]) -> Morphism:
+    """f for every row of the parameters ``mapped``; results are stacked. Raises ArgumentFault PB0609 where a row would tell a
+    size of the result."""
+    along = [k for p in mapped for k in f.wires(p)]
+    if told := [name for name, wire in f.counts.items() if wire in along]:
+        raise ArgumentFault("PB0609", f"`vmap` of `{f.name}`: the size `{told[0]}` of its result would differ from row to row",
+                            hint="leave that parameter out, with None in in_axes")
+    size = atom(_fresh("rows", f.term.sizes))
+
+    def stacked(kind: Type) -> Type:
+        return map_wires(lambda w: stack(size, w), kind)
+
+    def result(part: Result) -> Result:
+        if isinstance(part, tuple):
+            return tuple(map(result, part))
+        return Mirror(part.parameter, stacked(part.kind)) if isinstance(part, Mirror) else stacked(part)
+
+    parameters = tuple(Parameter(p.name, stacked(p.type)) if k in mapped else p for k, p in enumerate(f.parameters))
+    return Morphism(f"vmap({f.name})", batch(f.term, along, str(size)), parameters, result(f.result), f.counts)
 
 
 # -- Jacobians ---------------------------------------------------------------------------------------------------------

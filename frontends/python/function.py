@@ -116,6 +116,11 @@ class Function:
         found: M | None = self._made.get(key)
         return self._made.setdefault(key, make()) if found is None else found
 
+    @property
+    def derivatives(self) -> tuple[Function, ...]:
+        """The functions made of this one so far, those with other settings included."""
+        return tuple(made for made in list(self._made.values()) if isinstance(made, Function))
+
     # -- calling -----------------------------------------------------------------------------------------------------
     def __call__(self, *args: Any, **named: Any) -> Any:
         direct = self._direct

@@ -6,7 +6,7 @@ Each is made once for a function and its ``argnums``, so writing `pullback.grad(
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import ArgumentFault, NameFault, suggestion
@@ -19,10 +19,12 @@ from .function import Function
 from .morphism import Morphism
 
 if TYPE_CHECKING:
+    from .compilations import Compilations
+    from .costs import Costs
     from .sparse import SparseJacobian
 
-__all__ = ["grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "reverse", "sparse_hessian", "sparse_jacobian",
-           "value_and_grad", "vjp"]
+__all__ = ["cost", "grad", "hessian", "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "linearize", "reverse", "sparse_hessian",
+           "sparse_jacobian", "value_and_grad", "vjp", "vmap", "why_recompiled"]
 
 Argnums = int | str | Sequence[int | str]
 
@@ -62,6 +64,15 @@ def jacfwd(f: Function, argnums: Argnums = 0) -> Function:
     return _transform("jacfwd", f, argnums, derivatives.jacobian_forward)
 
 
+def jacobian(f: Function, argnums: Argnums = 0) -> Function:
+    """All first derivatives as `jacrev` and `jacfwd` give them, at each call by the one that takes less work at its sizes."""
+    from .choice import Choice
+
+    function = _checked(f, "jacobian")
+    wrt = _wrt(function.morphism, argnums)
+    return function.remembered(("jacobian", wrt), lambda: Choice(jacrev(function, argnums), jacfwd(function, argnums)))
+
+
 def hessian(f: Function, argnums: Argnums = 0) -> Function:
     """All second derivatives: for a function that gives one number, of shape (*s, *s) for an argument of shape s; for others,
     what `jacfwd` of `jacrev` gives."""
@@ -85,6 +96,16 @@ def sparse_hessian(f: Function, argnums: Argnums = 0) -> SparseJacobian:
     """All second derivatives that may differ from zero of a function that gives one number: the sparse Jacobian of its
     gradient."""
     return sparse_jacobian(grad(f, argnums), argnums)
+
+
+def cost(f: Function, *args: Any, sizes: Mapping[str, int] | None = None, argnums: Argnums | None = None) -> Costs:
+    """What a call of f and of its derivative cost, at the sizes of the arguments or at ``sizes`` by name, without running
+    either: `print(cost(f, sizes={"n": 1000}))`. ``argnums``: what to differentiate by (everything that has a derivative)."""
+    from .costs import costs
+
+    function = _checked(f, "cost")
+    wrt = None if argnums is None else _wrt(function.morphism, argnums)
+    return costs(function, args, sizes, (wrt,) if isinstance(wrt, int) else wrt)
 
 
 def hvp(f: Function, argnums: Argnums = 0) -> Function:
@@ -126,6 +147,49 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     pushed = function.derived(("push", along), lambda: derivatives.pushforward(function.morphism, along))
     value, change = pushed(*primals, *(tangents[k] for k in along))
     return value, change
+
+
+def linearize(f: Function, *primals: Any) -> tuple[Any, Callable[..., Any]]:
+    """(f(*primals), push): `push(*tangents)` is the change of f along the tangents, a linear map. A tangent None (for a
+    discrete argument) is no change. Each call of ``push`` runs the derivative at the primals again: nothing is kept."""
+    function = _checked(f, "linearize")
+    m = function.morphism
+    value = function(*primals)
+
+    def push(*tangents: Any) -> Any:
+        if len(tangents) != len(m.parameters):
+            raise ArgumentFault("PB0601", f"`{m.name}` takes {len(m.parameters)} tangents, one for each parameter, not "
+                                f"{len(tangents)}", hint="None is the tangent of a discrete argument")
+        along = tuple(k for k, tangent_of in enumerate(tangents) if tangent_of is not None)
+        pushed = function.derived(("linear", along), lambda: derivatives.pushforward(m, along, value=False))
+        return pushed(*primals, *(tangents[k] for k in along))
+
+    return value, push
+
+
+def vmap(f: Function, in_axes: int | Sequence[int | None] | None = 0) -> Function:
+    """f for every row of its arguments at once: a function of arrays with one more axis in front, whose results have it too.
+
+    ``in_axes`` says for all parameters, or for each, whether it has rows (0) or is the same for all (None):
+    `vmap(grad(loss), (None, 0, 0))` gives a gradient for every sample. Raises ArgumentFault PB0609 for another axis."""
+    function = _checked(f, "vmap")
+    m = function.morphism
+    axes = tuple(in_axes) if isinstance(in_axes, tuple | list) else (in_axes,) * len(m.parameters)
+    if len(axes) != len(m.parameters):
+        raise ArgumentFault("PB0609", f"`in_axes` has {len(axes)} axes, and `{m.name}` {len(m.parameters)} parameters",
+                            hint=f"it is {m}")
+    if any(axis not in (0, None) or isinstance(axis, bool) for axis in axes) or all(axis is None for axis in axes):
+        raise ArgumentFault("PB0609", "`in_axes` is 0 for a parameter with rows and None for one without, 0 for one at least",
+                            hint="move the axis to the front first: `np.moveaxis(x, k, 0)`")
+    mapped = tuple(k for k, axis in enumerate(axes) if axis is not None)
+    return function.derived(("vmap", mapped), lambda: derivatives.batched(m, mapped))
+
+
+def why_recompiled(f: Function) -> Compilations:
+    """What has been compiled for a function and what was made of it, when, how long it took, and why: `print` it."""
+    from .compilations import compilations
+
+    return compilations(_checked(f, "why_recompiled"))
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------

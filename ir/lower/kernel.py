@@ -9,6 +9,7 @@ from ...core.objects import I64
 from ..graph.construct import Construct
 from ..graph.node import Graph, LoopData, Node, kind
 from ..loops import nest
+from ..passes.apart import apart
 from ..passes.contract import contract
 from ..passes.prune import prune
 from ..passes.reuse import reuse
@@ -24,7 +25,7 @@ from .sequential import run_sequential
 def lower(graph: Graph) -> nest.Kernel:
     """The kernel of a graph: inputs, sizes, outputs in order, and fused loops that compute them."""
     with room():  # a production may need another, and so on along the longest chain of loops
-        return reuse(_Lowering(contract(unite(prune(graph)))).kernel())
+        return reuse(_Lowering(apart(contract(unite(prune(graph))))).kernel())
 
 
 class _Lowering:
