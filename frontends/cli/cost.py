@@ -7,9 +7,9 @@ import argparse
 from .usage import OK, UsageFault, parser, write_json
 
 DESCRIPTION = """\
-Flops, elements read and written, bytes moved and memory held, counted on the loop nests of the function and of its value and
-gradient (of its reverse derivative, where it does not give one number). Nothing is run. The sizes are given by --size, or
-by arguments."""
+Flops, elements read and written, bytes moved and memory held, counted on the loop nests of the function and of its
+value and gradient (of its reverse derivative, where it does not give one number). Nothing is run. The sizes are given
+by --size, or by arguments."""
 
 EXAMPLES = """\
   pullback cost logistic.pull loss --size n=1000 --size d=20

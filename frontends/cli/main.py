@@ -18,8 +18,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType({
     "grad": "the value and the gradient of a function on data, or the derived program",
     "check": "check programs, and list their functions with types and sizes",
     "test": "run the tests that programs carry",
-    "cost": "flops, memory and their ratio, of a function and its derivative",
     "explain": "show a function at any stage on its way to machine code",
+    "cost": "flops and memory of a function and of its derivative, counted",
     "fmt": "bring programs into the canonical layout",
     "circuit": "boolean circuits in files: what is in them, converted, simulated",
 })  # fmt: skip
