@@ -75,7 +75,9 @@ class SparseJacobian:
     """All first derivatives of a function that may differ from zero; made by `pullback.sparse_jacobian`.
 
     Called with the function's arguments it gives a `scipy.sparse.csr_array`: a row for every element of the result, a column
-    for every element of the arguments it is taken by, arrays and the leaves of trees one after another, each in C order."""
+    for every element of the arguments it is taken by, arrays and the leaves of trees one after another, each in C order. Its
+    values are the caller's own, its structure (``indices``, ``indptr``) is shared by all results and read-only: what changes it
+    in place, like ``eliminate_zeros``, needs a ``copy`` first."""
 
     def __init__(self, function: Function, wrt: tuple[int, ...]) -> None:
         m = function.morphism
@@ -88,7 +90,7 @@ class SparseJacobian:
                 raise DerivativeFault("PB0503", f"`sparse_jacobian` of `{m.name}`: SciPy has no sparse arrays of {element(w)}")
         self._kind = np.result_type(*(element(m.term.cod[k]).dtype for k in self.rows))
         self._plan: _Plan | None = None
-        self._rooms: deque[tuple[np.ndarray, ...]] = deque(maxlen=2)
+        self._rooms: deque[tuple[np.ndarray]] = deque(maxlen=2)
 
     def __repr__(self) -> str:
         return f"<sparse Jacobian of {self.function.face}>"
@@ -99,23 +101,22 @@ class SparseJacobian:
         csr_array = _scipy()
         point = self._point(args, named)
         plan = self._planned(point)
-        leaves, s = [*(plan.integers.get(k, v) for k, v in enumerate(point)), *plan.extra], plan.structure
-        data, columns, starts = room = self._room(s)
+        given, s = [*(plan.integers.get(k, v) for k, v in enumerate(point)), *plan.extra], plan.structure
+        room = self._room(s.count)
         if s.take is None:
-            _compute(plan.executable, leaves, data)
+            _compute(plan.executable, given, room[0])
         else:
-            data[:] = s.gathered(_compute(plan.executable, leaves))
-        columns[:], starts[:] = s.columns, s.starts  # copies, because the caller may take the result apart
+            room[0][:] = s.gathered(_compute(plan.executable, given))
         self._rooms.append(room)
-        return csr_array((data, columns, starts), shape=s.shape)
+        return csr_array((room[0], s.columns, s.starts), shape=s.shape)
 
-    def _room(self, s: Structure) -> tuple[np.ndarray, ...]:
-        """Arrays for a result: those of an earlier one that nobody holds any more, since fresh memory is slow."""
+    def _room(self, count: int) -> tuple[np.ndarray]:
+        """An array for values: that of an earlier result which nobody holds any more, since fresh memory is slow."""
         while self._rooms:
             room = self._rooms.pop()
-            if room[0].shape == (s.count,) and room[2].shape == s.starts.shape and max(map(_references, room)) <= _ALONE:
+            if room[0].shape == (count,) and max(map(_references, room)) <= _ALONE:
                 return room
-        return np.empty(s.count, self._kind), np.empty_like(s.columns), np.empty_like(s.starts)
+        return (np.empty(count, self._kind),)
 
     def structure(self, *args: Any, **named: Any) -> Sparsity:
         """Where the non-zeros are at the arguments; real numbers among them do not matter."""

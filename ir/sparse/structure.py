@@ -94,8 +94,10 @@ def _starts(rows: Any, count: int) -> Any:
 
 
 def _narrow(numbers: Any, bound: int) -> Any:
-    """As i32 where that is enough, which is what SciPy uses then."""
-    return numbers.astype(np.int32 if bound <= 2**31 else np.int64)
+    """As i32 where that is enough, which is what SciPy uses then; read-only, since it is shared."""
+    narrow = numbers.astype(np.int32 if bound <= 2**31 else np.int64)
+    narrow.flags.writeable = False
+    return narrow
 
 
 def volume(block: Block, sizes: Mapping[str, int], inputs: Sequence[Any]) -> int:

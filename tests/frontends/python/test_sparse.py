@@ -126,16 +126,34 @@ def test_a_structure_is_found_again_when_sizes_or_integers_change(rng: np.random
     assert jacobian(rng.normal(size=9), ends).shape == (3, 9)
 
 
-def test_results_are_the_callers_own(rng: np.random.Generator) -> None:
+def test_values_are_the_callers_own_and_the_structure_cannot_be_spoilt(rng: np.random.Generator) -> None:
     jacobian = pb.sparse_jacobian(m.heat)
     x = rng.normal(size=5)
     spoilt = jacobian(x)
     expected = spoilt.toarray()
     spoilt.data[:] = 0
-    spoilt.eliminate_zeros()
+    np.testing.assert_array_equal(jacobian(x).toarray(), expected)
+    assert spoilt.nnz == 13
+    assert not spoilt.toarray().any()
+    with pytest.raises(ValueError, match="read-only"):
+        spoilt.eliminate_zeros()
+    own = spoilt.copy()
+    own.eliminate_zeros()
+    assert own.nnz == 0
     structure = jacobian.structure(x)
     structure.indices[:] = 0
     np.testing.assert_array_equal(jacobian(x).toarray(), expected)
+
+
+def test_memory_is_used_again_only_when_nobody_holds_it(rng: np.random.Generator) -> None:
+    jacobian = pb.sparse_jacobian(m.heat)
+    points = rng.normal(size=(4, 6))
+    held = [jacobian(x) for x in points]
+    views = [jacobian(x).data[2:] for x in points]
+    for x, whole, part in zip(points, held, views, strict=True):
+        expected = jacobian(x)
+        np.testing.assert_array_equal(whole.toarray(), expected.toarray())
+        np.testing.assert_array_equal(part, expected.data[2:])
 
 
 def test_nothing_at_all() -> None:
