@@ -111,7 +111,7 @@ def batched(f: Morphism, mapped: Sequence[int]) -> Morphism:
         return Mirror(part.parameter, stacked(part.kind)) if isinstance(part, Mirror) else stacked(part)
 
     parameters = tuple(Parameter(p.name, stacked(p.type)) if k in mapped else p for k, p in enumerate(f.parameters))
-    return Morphism(f"vmap({f.name})", batch(f.term, along, str(size)), parameters, result(f.result), f.counts)
+    return Morphism(f"vmap({f.name})", parameters, result(f.result), f.counts, term=batch(f.term, along, str(size)))
 
 
 # -- Jacobians ---------------------------------------------------------------------------------------------------------
