@@ -108,6 +108,8 @@ class Executable:
         """When it was compiled, in seconds since the epoch, and how many it took."""
         self._term = term
         self._labels = labels
+        self.compiled: tuple[float, float] | None = None
+        """When it was compiled, in seconds since the epoch, and how many it took."""
         self._counts = dict(counts)
         self._image: Image | None = None
         self._lock = threading.RLock()

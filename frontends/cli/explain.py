@@ -85,15 +85,9 @@ def _text(options: argparse.Namespace) -> str:
     executable = Executable(function.term, settings, function.counts, function.term.names)
     if options.after in ("prune", "recall", "contract"):
         from ...ir.graph.text import show as show_graph
-        from ...ir.passes.contract import contract
-        from ...ir.passes.prune import prune
-        from ...ir.passes.recall import recall
-        from ...ir.passes.unite import unite
+        from ...ir.passes import prepared
 
-        graph = prune(executable.graph)
-        for step in {"prune": (), "recall": (unite, recall), "contract": (unite, recall, contract)}[options.after]:
-            graph = step(graph)
-        return show_graph(graph)
+        return show_graph(prepared(executable.graph, options.after))
     return executable.as_text(options.after)
 
 

@@ -17,14 +17,14 @@ class Choice(Function):
     """A function that runs as one of two that mean the same. Transformations and texts are those of the first."""
 
     def __init__(self, first: Function, second: Function) -> None:
-        super().__init__(first.morphism, first.settings)
+        super().__init__(first.face, first.settings, None, lambda: first.morphism)
         self.ways = (first, second)
         self._chosen: dict[tuple[int, ...], Function] = {}
 
     def chosen(self, *args: Any) -> Function:
         """The one that does less work at the sizes of the arguments."""
-        m, first = self.morphism, self.ways[0]
-        leaves = [leaf for p, v in zip(m.parameters, args, strict=True) for leaf in flatten(p.name, p.type, v)]
+        face, first = self.face, self.ways[0]
+        leaves = [leaf for p, v in zip(face.parameters, args, strict=True) for leaf in flatten(p.name, p.type, v)]
         signature = first.executable.signature
         sizes = bind_sizes(signature, convert(signature, leaves))
         key = tuple(sizes[name] for name in signature.sizes)

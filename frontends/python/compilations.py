@@ -51,7 +51,7 @@ def _all(f: Function, reason: str) -> Iterator[Compilation]:
     if isinstance(made, Executable) and made.compiled is not None:
         yield Compilation(f.name, *made.compiled, reason)
     for derived in f.derivatives:
-        if derived.morphism is f.morphism:
+        if derived.face is f.face:
             yield from _all(derived, f"it was called with {_difference(f.settings, derived.settings)}")
         else:
             yield from _all(derived, f"it was called; it is made from `{f.name}`")

@@ -74,7 +74,7 @@ def costs(f: Function, args: Sequence[Any] = (), sizes: Mapping[str, int] | None
     if sizes is not None or not args:
         return _costs(f, _named(f, sizes or {}), {}, wrt)
     values = f.arranged(args, {})
-    return costs_at(f, [leaf for p, v in zip(f.morphism.parameters, values, strict=True)
+    return costs_at(f, [leaf for p, v in zip(f.face.parameters, values, strict=True)
                         for leaf in flatten(p.name, p.type, v)], wrt)
 
 
@@ -106,5 +106,5 @@ def _named(f: Function, given: Mapping[str, int]) -> dict[str, int]:
                                 hint=suggestion(name, names) or (f"its sizes are {listed(names)}" if names else "it has none"))
     if missing := [name for name in names if name not in given]:
         raise ArgumentFault("PB0601", f"of the sizes of `{f.name}`, {listed(missing)} {'is' if len(missing) == 1 else 'are'} "
-                            "missing", hint=f"it is {f.morphism}")
+                            "missing", hint=f"it is {f.face}")
     return {name: int(given[name]) for name in names}

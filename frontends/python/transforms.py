@@ -69,7 +69,7 @@ def jacobian(f: Function, argnums: Argnums = 0) -> Function:
     from .choice import Choice
 
     function = _checked(f, "jacobian")
-    wrt = _wrt(function.morphism, argnums)
+    wrt = _wrt(function.face, argnums)
     return function.remembered(("jacobian", wrt), lambda: Choice(jacrev(function, argnums), jacfwd(function, argnums)))
 
 
@@ -104,7 +104,7 @@ def cost(f: Function, *args: Any, sizes: Mapping[str, int] | None = None, argnum
     from .costs import costs
 
     function = _checked(f, "cost")
-    wrt = None if argnums is None else _wrt(function.morphism, argnums)
+    wrt = None if argnums is None else _wrt(function.face, argnums)
     return costs(function, args, sizes, (wrt,) if isinstance(wrt, int) else wrt)
 
 
@@ -153,15 +153,15 @@ def linearize(f: Function, *primals: Any) -> tuple[Any, Callable[..., Any]]:
     """(f(*primals), push): `push(*tangents)` is the change of f along the tangents, a linear map. A tangent None (for a
     discrete argument) is no change. Each call of ``push`` runs the derivative at the primals again: nothing is kept."""
     function = _checked(f, "linearize")
-    m = function.morphism
+    face = function.face
     value = function(*primals)
 
     def push(*tangents: Any) -> Any:
-        if len(tangents) != len(m.parameters):
-            raise ArgumentFault("PB0601", f"`{m.name}` takes {len(m.parameters)} tangents, one for each parameter, not "
+        if len(tangents) != len(face.parameters):
+            raise ArgumentFault("PB0601", f"`{face.name}` takes {len(face.parameters)} tangents, one for each parameter, not "
                                 f"{len(tangents)}", hint="None is the tangent of a discrete argument")
         along = tuple(k for k, tangent_of in enumerate(tangents) if tangent_of is not None)
-        pushed = function.derived(("linear", along), lambda: derivatives.pushforward(m, along, value=False))
+        pushed = function.derived(("linear", along), lambda: derivatives.pushforward(function.morphism, along, value=False))
         return pushed(*primals, *(tangents[k] for k in along))
 
     return value, push
@@ -173,16 +173,16 @@ def vmap(f: Function, in_axes: int | Sequence[int | None] | None = 0) -> Functio
     ``in_axes`` says for all parameters, or for each, whether it has rows (0) or is the same for all (None):
     `vmap(grad(loss), (None, 0, 0))` gives a gradient for every sample. Raises ArgumentFault PB0609 for another axis."""
     function = _checked(f, "vmap")
-    m = function.morphism
-    axes = tuple(in_axes) if isinstance(in_axes, tuple | list) else (in_axes,) * len(m.parameters)
-    if len(axes) != len(m.parameters):
-        raise ArgumentFault("PB0609", f"`in_axes` has {len(axes)} axes, and `{m.name}` {len(m.parameters)} parameters",
-                            hint=f"it is {m}")
+    face = function.face
+    axes = tuple(in_axes) if isinstance(in_axes, tuple | list) else (in_axes,) * len(face.parameters)
+    if len(axes) != len(face.parameters):
+        raise ArgumentFault("PB0609", f"`in_axes` has {len(axes)} axes, and `{face.name}` {len(face.parameters)} parameters",
+                            hint=f"it is {face}")
     if any(axis not in (0, None) or isinstance(axis, bool) for axis in axes) or all(axis is None for axis in axes):
         raise ArgumentFault("PB0609", "`in_axes` is 0 for a parameter with rows and None for one without, 0 for one at least",
                             hint="move the axis to the front first: `np.moveaxis(x, k, 0)`")
     mapped = tuple(k for k, axis in enumerate(axes) if axis is not None)
-    return function.derived(("vmap", mapped), lambda: derivatives.batched(m, mapped))
+    return function.derived(("vmap", mapped), lambda: derivatives.batched(function.morphism, mapped))
 
 
 def why_recompiled(f: Function) -> Compilations:

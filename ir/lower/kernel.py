@@ -9,12 +9,8 @@ from ...core.objects import I64
 from ..graph.construct import Construct
 from ..graph.node import Graph, LoopData, Node, kind
 from ..loops import nest
-from ..passes.apart import apart
-from ..passes.contract import contract
-from ..passes.prune import prune
-from ..passes.recall import recall
+from ..passes import prepared
 from ..passes.reuse import reuse
-from ..passes.unite import unite
 from ..rules.worth import FAR, KEPT
 from .demand import Add, Fold, Item, Put, Set, Write, carrier, cell_start, is_heavy, reachable, reads, used_once
 from .plan import STORED, Group, Plan, Planner, Production, accumulates
@@ -26,7 +22,7 @@ from .sequential import run_sequential
 def lower(graph: Graph) -> nest.Kernel:
     """The kernel of a graph: inputs, sizes, outputs in order, and fused loops that compute them."""
     with room():  # a production may need another, and so on along the longest chain of loops
-        return reuse(_Lowering(contract(recall(unite(apart(prune(graph)))))).kernel())
+        return reuse(_Lowering(prepared(graph)).kernel())
 
 
 class _Lowering:

@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from ..graph.node import Graph
+from .apart import apart
+from .contract import contract
 from .fission import Fission
 from .lanes import Lanes
+from .prune import prune
+from .recall import recall
 from .stage import Stage
 from .threads import Threads
 from .tile import Tile
 from .twins import Twins
+from .unite import unite
+
+GRAPH_PASSES: Mapping[str, Callable[[Graph], Graph]] = MappingProxyType({
+    "prune": prune, "unite": unite, "recall": recall, "contract": contract, "apart": apart,
+})  # fmt: skip
+"""What a graph goes through before it is lowered, in this order."""
+
+
+def prepared(graph: Graph, last: str = "apart") -> Graph:
+    """The graph after the passes on graphs, up to the one called ``last``."""
+    for name, step in GRAPH_PASSES.items():
+        graph = step(graph)
+        if name == last:
+            break
+    return graph
+
 
 Pass = Tile | Twins | Fission | Lanes | Stage | Threads
 
@@ -21,4 +45,4 @@ def schedule(vector_bytes: int = 64, threads: int = 1, lanes: int | None = None)
     return Tile(vector_bytes), Twins(), Fission(), Lanes(vector_bytes, lanes), Stage(), Threads(threads)
 
 
-__all__ = ["Fission", "Lanes", "Pass", "Stage", "Threads", "Tile", "Twins", "schedule"]
+__all__ = ["GRAPH_PASSES", "Fission", "Lanes", "Pass", "Stage", "Threads", "Tile", "Twins", "prepared", "schedule"]

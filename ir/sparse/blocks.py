@@ -16,7 +16,10 @@ from ..graph.construct import Construct
 from ..graph.node import Graph, Node, Pool
 from ..graph.substitute import substitute
 from ..passes.unroll import unroll
-from .coordinates import SMALL, Entry
+from .coordinates import Entry, is_rectangular
+
+SLOTS = 16
+"""Columns that one entry has in a row at most to be written out as slots of a block."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def blocks(pool: Pool, entries: Sequence[Entry], rows: Sequence[Node], reading: 
         if regular is not None:
             slots.sort(key=lambda e: _order(reading.column(e)))
             made.append(Block(k, regular, tuple(slots)))
-        made += [Block(k, e.over, (e,)) for e in rest]
+        made += [Block(k, _in_order(e, reading), (e,)) for e in rest]
     return tuple(made)
 
 
@@ -87,7 +90,15 @@ def _is_regular(e: Entry, at: Sequence[Node], shape: Sequence[Node]) -> bool:
     if len(set(at)) < len(at) or any(i not in e.over or i.args[0] is not n for i, n in zip(at, shape, strict=True)):
         return False
     others = [v.args[0] for v in e.over if v not in at]
-    return all(b.op == "constant" for b in others) and prod(b.data for b in others) <= SMALL
+    return all(b.op == "constant" for b in others) and prod(b.data for b in others) <= SLOTS
+
+
+def _in_order(e: Entry, reading: Reading) -> tuple[Node, ...]:
+    """The variables of an entry, those of its row first and then those of its column, where loops may be exchanged."""
+    if not is_rectangular(e.over):
+        return e.over
+    places = (*reading.row(e)[1], *reading.column(e)[1], *e.over)
+    return tuple(dict.fromkeys(i for i in places if i in e.over))
 
 
 def _renamed(pool: Pool, e: Entry, names: dict[Node, Node]) -> Entry:

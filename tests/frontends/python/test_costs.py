@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import pytest
 import pullback as pb
 from pullback.frontends.cli.main import main
 
+HOUSE = Path(__file__).parents[3]
 PROGRAM = """
 def dot(x: f64[n], y: f64[n]) -> f64 = sum i: x[i] * y[i]
 def twice(x: f32[n]) -> f32[n] = for i: 2 * x[i]
@@ -31,6 +34,17 @@ def test_a_dot_product(m: pb.Module) -> None:
     assert (found.derivative.flops, found.derivative.stores) == (200, 100)
     assert found.ratio == 1.0
     assert pb.cost(m.dot, np.ones(100), np.ones(100), argnums=0) == found
+
+
+@pytest.mark.parametrize("program, function, wrt, sizes", [
+    ("frontends/gradbench/evals/lse", "logsumexp", "x", {"n": 1000}),
+    ("frontends/gradbench/evals/kmeans", "cost", "centroids", {"n": 1000, "d": 8, "k": 10}),
+    ("examples/gmm", "loglik", ("alpha", "mu", "q", "l"), {"n": 1000, "d": 10, "k": 25}),
+    ("examples/logistic", "loss", ("w", "b"), {"n": 1000, "d": 20})])
+def test_a_hessian_vector_product_takes_some_six_values_at_most(program: str, function: str, wrt: Any, sizes: Any) -> None:
+    f = pb.compile(HOUSE / f"{program}.pull")[function]
+    value = pb.cost(f, sizes=sizes).value.flops
+    assert pb.cost(pb.hvp(f, wrt), sizes=sizes).value.flops <= 6.5 * value
 
 
 def test_bytes_are_those_of_the_elements(m: pb.Module) -> None:
