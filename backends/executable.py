@@ -104,8 +104,6 @@ class Executable:
         self.settings = settings or Settings()
         self.recipe = recipe
         self.seconds: dict[str, float] = {}
-        self.compiled: tuple[float, float] | None = None
-        """When it was compiled, in seconds since the epoch, and how many it took."""
         self._term = term
         self._labels = labels
         self.compiled: tuple[float, float] | None = None
