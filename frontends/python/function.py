@@ -97,8 +97,12 @@ class Function:
         return self.remembered(settings, lambda: Function(self.face, settings, self.recipe, lambda: self.morphism))
 
     def derived(self, key: Hashable, make: Callable[[], Morphism]) -> Function:
-        """The function that a transformation makes of this one, made once for each key (whose `repr` says all of it)."""
-        return self.remembered(key, lambda: self._derived(self.recipe and key_of(self.recipe, repr(key)), make))
+        """The function that a transformation makes of this one, made once for each key.
+
+        What the key is made of decides the result: words, numbers, functions, and tuples of them."""
+        said = _said(key)
+        recipe = None if self.recipe is None or said is None else key_of(self.recipe, said)
+        return self.remembered(key, lambda: self._derived(recipe, make))
 
     def _derived(self, recipe: str | None, make: Callable[[], Morphism]) -> Function:
         """From the cache, what is known of a function with that recipe; else the function itself."""
@@ -169,6 +173,19 @@ class Function:
             raise ArgumentFault("PB0601", f"`{self.name}` takes {_arguments(len(names))}; {listed(missing)} "
                                 f"{'is' if len(missing) == 1 else 'are'} missing", hint=f"it is {self.face}")
         return [given[name] for name in names]
+
+
+def _said(key: Hashable) -> str | None:
+    """A text that decides a key of `Function.derived`: a function is said by its recipe. None where there is no such text."""
+    match key:
+        case Function():
+            return key.recipe
+        case tuple():
+            parts = [_said(part) for part in key]
+            return None if None in parts else f"({', '.join(map(str, parts))})"
+        case bool() | int() | str() | None:
+            return repr(key)
+    return None
 
 
 def _is_flat(result: Result) -> bool:

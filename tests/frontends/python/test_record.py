@@ -138,6 +138,23 @@ def test_loops_that_threads_share_are_kept_too(folder: Path, work: list[str], mo
     assert "bare_sizes" in work
 
 
+@pytest.mark.parametrize("again", [0, 1])
+def test_a_rule_is_part_of_what_it_is_given_to(folder: Path, again: int) -> None:
+    """Two rules of one name and one type are two rules, in one process as in two."""
+    f = pb.compile("def f(x: f64) -> f64 = x^2").f
+    for _ in range(1 + again):
+        for by in (2, 3):
+            rule = pb.compile(f"def rule(x: f64, dy: f64) -> f64 = {by} * x * dy").rule
+            assert pb.grad(pb.custom_rev(f, rule))(5.0) == by * 5.0
+            assert pb.grad(pb.custom_rev(pb.compile("def f(x: f64) -> f64 = x^2").f, rule))(5.0) == by * 5.0
+
+
+def test_what_no_text_decides_is_not_kept(folder: Path, work: list[str]) -> None:
+    m = pb.compile("def f(x: f64) -> f64 = x^2")
+    assert m.f.derived("known", lambda: m.f.morphism).recipe is not None
+    assert m.f.derived(("unknown", object()), lambda: m.f.morphism).recipe is None
+
+
 # -- what a program depends on -----------------------------------------------------------------------------------------
 def test_a_change_of_an_imported_module_is_seen(folder: Path, tmp_path: Path, work: list[str]) -> None:
     main, other = tmp_path / "main.pull", tmp_path / "other.pull"
