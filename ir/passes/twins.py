@@ -32,7 +32,20 @@ def _block(statements: Sequence[nest.Statement]) -> tuple[nest.Statement, ...]:
             for single, found in _pairs(loop.body):
                 if single in starts and starts[single] == starts.get(found) and _reduced(statements, (single, found)) == 2:
                     same[single] = found
-    return tuple(_without(s, same) for s in statements if not (isinstance(s, nest.Cell) and s.name in same))
+    if same:
+        statements = [_without(s, same) for s in statements if not (isinstance(s, nest.Cell) and s.name in same)]
+    return tuple(map(_inside, statements))
+
+
+def _inside(s: nest.Statement) -> nest.Statement:
+    match s:
+        case nest.For():
+            return replace(s, body=_block(s.body))
+        case nest.Loop():
+            return replace(s, head=_block(s.head), body=_block(s.body))
+        case nest.If():
+            return replace(s, then=_block(s.then), orelse=_block(s.orelse))
+    return s
 
 
 def _pairs(body: Sequence[nest.Statement]) -> Iterator[tuple[str, str]]:
@@ -60,19 +73,18 @@ def _reduced(statements: Sequence[nest.Statement], cells: tuple[str, str]) -> in
 
 
 def _without(s: nest.Statement, same: Mapping[str, str]) -> nest.Statement:
+    """A statement that reads the argmax's cell instead, and no longer reduces into the other."""
+
+    def block(statements: Sequence[nest.Statement]) -> tuple[nest.Statement, ...]:
+        return tuple(_without(t, same) for t in statements if not (isinstance(t, nest.Reduce) and t.cell in same))
+
     match s:
         case nest.Read() if s.cell in same:
             return replace(s, cell=same[s.cell])
         case nest.For():
-            return replace(s, body=_block([_without(t, same) for t in s.body if not _is_dropped(t, same)]))
+            return replace(s, body=block(s.body))
         case nest.Loop():
-            head, body = ([_without(t, same) for t in part] for part in (s.head, s.body))
-            return replace(s, head=_block(head), body=_block(body))
+            return replace(s, head=block(s.head), body=block(s.body))
         case nest.If():
-            then, orelse = ([_without(t, same) for t in part] for part in (s.then, s.orelse))
-            return replace(s, then=_block(then), orelse=_block(orelse))
+            return replace(s, then=block(s.then), orelse=block(s.orelse))
     return s
-
-
-def _is_dropped(s: nest.Statement, same: Mapping[str, str]) -> bool:
-    return isinstance(s, nest.Reduce) and s.cell in same
