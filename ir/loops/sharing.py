@@ -113,6 +113,8 @@ class _Walk:
                 self.whole(s)
             case nest.For() | nest.Loop() | nest.If():
                 self.control(s)
+            case _:
+                raise TypeError(f"not a statement: {s!r}")
 
     def shifts(self, s: nest.Let) -> bool:
         moving = [a in self.apart for a in s.args]
