@@ -27,8 +27,9 @@ __all__ = ["run_in_lanes"]
 
 _FUNCTIONS = frozenset(INSTRUCTIONS["function"])
 
-_MASKED = 8
-"""The most lanes of a rest that runs masked: a wide body written twice takes long to compile, and is for long loops."""
+_MASKED, _FEW = 16, 8
+"""The most lanes and functions of a rest that runs masked: a long body written twice takes long to compile, and a wide one is
+for long loops."""
 
 
 def run_in_lanes(body: Body, loop: nest.For, start: Value | None, bound: Value) -> bool:
@@ -49,8 +50,8 @@ def run_in_lanes(body: Body, loop: nest.For, start: Value | None, bound: Value) 
     main = main if start is None else w.add(start, main)
     lanes.begin_partials()
     memory.loop(w, main, lambda index: lanes.iteration(loop, index), start, step=loop.lanes)
-    functions = (s for s in memory.every(loop.body) if isinstance(s, nest.Let) and s.instruction in _FUNCTIONS)
-    masked = loop.lanes <= _MASKED and any(functions)
+    functions = sum(isinstance(s, nest.Let) and s.instruction in _FUNCTIONS for s in memory.every(loop.body))
+    masked = loop.lanes <= _MASKED and 0 < functions <= _FEW
     if masked:
         rest = w.sub(bound, main)
         lanes.mask = w.icmp("slt", vectors.numbers(loop.lanes), w.splat(rest, loop.lanes))

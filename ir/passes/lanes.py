@@ -75,6 +75,8 @@ class Lanes:
             return self.lanes, "their number was asked for"
         kinds = {s.kind.kind for s in statements_in(loop.body) if isinstance(s, nest.Let | nest.Load)}
         width = 4 if "f32" in kinds and "f64" not in kinds else 8
+        if not outermost and any(isinstance(s, nest.Let) and s.instruction in FUNCTIONS for s in statements_in(loop.body)):
+            return 2 * self.bytes // width, "a loop inside is taken to be short, and with functions fills two registers"
         if not outermost:
             return self.bytes // width, "a loop inside is taken to be short, and fills one register"
         registers, why = fitting(loop, Machine(self.bytes))
