@@ -7,6 +7,9 @@ short strips of both, instead of reading both from memory for each product. That
 in them: so the factors, where they are more than elements of arrays, are kept in memory first, and so is the result.
 Convolutions are such sums too, their indices being sums of loop variables, and so are cotangents (sums of one-hots).
 
+A sequential loop and its reverse keep their states and nothing else: what a step makes of a state that was kept is made in that
+step, although for all steps at once it would be a contraction.
+
 Values per iteration that also depend on what both factors share (the i of sum l: a[i, l] · b[i, l, j]) are not moved to
 memory for this: many small products are better made where they are used.
 """
@@ -17,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from ..graph.node import BINDERS, Graph, Node, Pool, topological
+from ..graph.node import BINDERS, Graph, Node, Pool, bodies, topological
 from ..graph.proof import Prover
 from ..graph.substitute import rebuild
 
@@ -124,6 +127,11 @@ class _Finder:
                 for a in node.args:
                     if a.op == "carry" and a not in node.free:
                         self.sequential[a] = self.sequential.get(a, frozenset()) | var | node.free
+        self.steps: dict[Node, set[Node]] = {}  # the variable of a sequential loop -> the values its steps make
+        for node in self.nodes:
+            if node.op == "loop":
+                made = self.steps.setdefault(node.args[0], set())
+                made.update(topological(bodies(node), lambda n, var=node.args[0]: [a for a in n.args if var in a.free]))
 
     def all(self) -> dict[Node, Contraction]:
         """The contractions that are reached, none inside another."""
@@ -144,6 +152,7 @@ class _Finder:
         if product is None:
             return None
         bound = frozenset().union(*(self.sequential.get(n, frozenset()) for n in node.free if n.op == "carry"))
+        bound |= frozenset(v for v in node.free if node in self.steps.get(v, ()) and _reads_states(product, v))
         outer = tuple(sorted(v for v in node.free if v.op == "var" and v not in bound))
         inside = frozenset((*outer, *summed, *made))
         if any(not v.args[0].free.isdisjoint(inside) for v in inside):
@@ -206,6 +215,17 @@ def _factors(node: Node) -> Iterator[Node]:
             yield from _factors(a)
     else:
         yield node
+
+
+def _reads_states(product: Node, var: Node) -> bool:
+    """Whether a factor that differs from one step ``var`` to the next is read from what a sequential loop made."""
+    for factor in _factors(product):
+        array = factor
+        while array.op == "index":
+            array = array.args[0]
+        if array.op == "get" and var in factor.free:
+            return True
+    return False
 
 
 def is_element(node: Node) -> bool:
