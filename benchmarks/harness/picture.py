@@ -47,7 +47,7 @@ def draw(programs: Sequence[Program], figures: Sequence[Measured], target: Path)
         handles = {name: shown[name] for name in sorted(shown)}
         figure.suptitle("Their time over pullback's: to the right of the line, pullback is faster", x=0.01, ha="left",
                         fontsize=12, fontweight="bold")
-        figure.legend(handles.values(), handles.keys(), loc="outside lower left", ncols=5, frameon=False)
+        figure.legend(handles.values(), handles.keys(), loc="outside lower left", ncols=3 * len(threads), frameon=False)
         figure.savefig(target, dpi=150)
         plt.close(figure)
     return True

@@ -101,11 +101,11 @@ PROGRAM = Program(
         Contender(OURS, ours),
         Contender("JAX", in_jax),
         Contender("PyTorch", in_torch),
-        Contender("C", in_c, threads=False),
+        Contender("C, loops", in_c, threads=False),
     ),
     bars=(
         Bar("step never slower than JAX and PyTorch", "step", (("JAX", "step"), ("PyTorch", "step")), 1.0),
-        Bar("value never slower than C", "value", (("C", "value"),), 1.0),
+        Bar("value never slower than C", "value", (("C, loops", "value"),), 1.0),
     ),
     quick="n=32 64-32-10",
 )
