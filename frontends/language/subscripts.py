@@ -50,9 +50,9 @@ class Use:
 def inferred(context: Context, index: syntax.LoopIndex, body: syntax.Body, scope: Scope) -> Size:
     """The size an index runs over. Raises SizeFault where its uses do not say, or say different things."""
     found: list[tuple[Size, Use]] = []
-    uses = list(_uses(index.name, body, Reach()))
-    for use in uses:
-        extent = _axis(context, use.array, use.axis, scope, use.reach)
+    faults: list[PullbackError] = []
+    for use in _uses(index.name, body, Reach()):
+        extent = _axis(context, use.array, use.axis, scope, use.reach, faults)
         if extent is not None:
             found.append((extent, use))
     if not found:
@@ -60,8 +60,9 @@ def inferred(context: Context, index: syntax.LoopIndex, body: syntax.Body, scope
         if called is not None:
             raise TypeFault("PB0305", "an array is called, which is no function", called.span,
                             f"an array is indexed with brackets: `{called.function.span.text}[{index.name}]`")
-        raise SizeFault("PB0403", f"the range of `{index.name}` cannot be told", index.span,
-                        f"say it: `{index.name} < n`, or use it alone as a subscript, as in `x[{index.name}]`")
+        if faults:
+            raise faults[0]
+        raise SizeFault("PB0403", f"the range of `{index.name}` cannot be told", index.span, _advice(index, body))
     first, here = found[0]
     for other, there in found[1:]:
         if other != first:
@@ -69,6 +70,14 @@ def inferred(context: Context, index: syntax.LoopIndex, body: syntax.Body, scope
                             f"give it a range of its own: `{index.name} < {first}`",
                             [(f"size {first} here", here.span), (f"size {other} here", there.span)])
     return first
+
+
+def _advice(index: syntax.LoopIndex, body: syntax.Body) -> str:
+    shared = body.indices[0] if isinstance(body, syntax.Loop) and body.span.column <= index.span.column else None
+    if shared is not None and shared.upper is not None and shared.lower is None:
+        bound = shared.upper.span.text
+        return f"a bound belongs to one index alone: `{index.name} < {bound}, {shared.name} < {bound}`"
+    return f"say it: `{index.name} < n`, or use it alone as a subscript, as in `x[{index.name}]`"
 
 
 def _calls(name: str, node: syntax.Node) -> Iterator[syntax.Call]:
@@ -140,19 +149,22 @@ def _parts(node: syntax.Node) -> Iterator[syntax.Node]:
                 yield part
 
 
-def _axis(context: Context, array: syntax.Expression, axis: int, scope: Scope, reach: Reach) -> Size | None:
-    """The size of an axis of an array expression, where it can be told without the names bound inside."""
+def _axis(context: Context, array: syntax.Expression, axis: int, scope: Scope, reach: Reach,
+          faults: list[PullbackError]) -> Size | None:
+    """The size of an axis of an array expression, where it can be told without the names bound inside. What is wrong
+    with the expression goes to ``faults``: it is reported here if nothing else tells the range, else with the body."""
     match array:
         case syntax.Index():
-            return _axis(context, array.array, axis + len(array.indices), scope, reach)
+            return _axis(context, array.array, axis + len(array.indices), scope, reach, faults)
         case syntax.Name(name) if (binder := reach.binder(name)) is not None and binder.value is not None:
-            return _axis(context, binder.value, axis, scope, binder.outer or Reach())
+            return _axis(context, binder.value, axis, scope, binder.outer or Reach(), faults)
     if any(reach.binder(name) is not None for name in free_names(array)):
         return None
     try:
         value, _ = context.attempt(lambda: context.evaluate(array, scope))
-    except PullbackError:
-        return None  # it is reported where the body itself is elaborated
+    except PullbackError as fault:
+        faults.append(fault)
+        return None
     if isinstance(value, Function):
         return None
     for leaf in leaves(value):

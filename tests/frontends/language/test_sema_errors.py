@@ -109,6 +109,8 @@ SLIPS = [
     ("def f(x: f64[n]) = x.sum()", "PB0305", "write `sum i: x[i]`"),
     ("def f(x: f64[n]) = x.shape[0]", "PB0305", "len(x)"),
     ("def f(x: f64[n]) = sum i: x(i)", "PB0305", "an array is indexed with brackets: `x[i]`"),
+    ("def f(n: i64) = sum i, j < n: i * j", "PB0403", "belongs to one index alone: `i < n, j < n`"),
+    ("def f(x: f64[n]) = sum i: g(x)[i]\ndef g(x: f64[n]) = for i: lgo(x[i])", "PB0201", "did you mean `log`?"),
     ("def f(x: f64[n]) = dot(x, x)", "PB0201", "sum i: x[i] * y[i]"),
     ("def f(x: f64) = int(x)", "PB0201", "write `i64(…)`"),
     ("def f(θ: f64) = θ² + 1", "PB0201", "a power is written `θ^2`"),
