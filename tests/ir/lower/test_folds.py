@@ -23,6 +23,10 @@ def matrices(x: f64[n, n], w: f64) -> f64 =
         let d = sum i, j: z[i, j]^2
         for i, j: z[i, j] / (1 + d)
     sum i, j: y[i, j] * w
+def towers(x: f64[n], w: f64[n, n], t: i64) -> f64 =
+    let y = fold s = x for k < t:
+        fold u = s for j < 3: for i: tanh(sum l: w[i, l] * u[l])
+    sum i: y[i]
 def gathered(x: f64[n], w: f64) -> f64 =
     let y = fold s = x for k < 3:
         let z = for i: tanh(sum j: w * s[j] + s[i])
@@ -56,6 +60,13 @@ def test_the_gradient_by_what_a_checkpointed_fold_reads_is_linear_in_its_length(
     assert growth("series", "t", {"t": 100}) < 4.1
     held = cost(gradient("series"), {"t": 100})
     assert held == Cost(held.flops, held.loads, held.stores, 20)
+
+
+def test_the_gradient_of_a_fold_of_folds_is_linear_in_its_length() -> None:
+    """No step makes what other steps need; and of each step the state is kept, nothing else."""
+    assert growth("towers", "t", {"t": 10, "n": 5}) < 4.1
+    few, many = (cost(gradient("towers"), {"t": t, "n": 5}).held for t in (100, 200))
+    assert many - few == 100 * 5
 
 
 def allocations(statements: Sequence[nest.Statement], sequential: bool = False) -> Iterator[nest.Allocate]:
