@@ -219,13 +219,8 @@ def _factors(node: Node) -> Iterator[Node]:
 
 def _reads_states(product: Node, var: Node) -> bool:
     """Whether a factor that differs from one step ``var`` to the next is read from what a sequential loop made."""
-    for factor in _factors(product):
-        array = factor
-        while array.op == "index":
-            array = array.args[0]
-        if array.op == "get" and var in factor.free:
-            return True
-    return False
+    factors = [f for f in _factors(product) if var in f.free]
+    return any(a.op == "get" for a in topological(factors, lambda n: n.args if n.op != "loop" else ()))
 
 
 def is_element(node: Node) -> bool:
