@@ -66,7 +66,9 @@ class Lanes:
             ratio = _estimate((inner,), None) / _estimate((wide,), None)
             if ratio >= (_SURE if any(t.lanes > 1 for t in statements_in(body) if isinstance(t, nest.For)) else 1.0):
                 return wide, [nest.Decision(s.index, f"lanes {lanes}", f"{ratio:.1f} times as fast as without; {why}")]
-            reason = f"with lanes inside or none it is {1 / ratio:.1f} times as fast, and the loop may be short"
+            reason = f"with lanes inside or none it is {1 / ratio:.1f} times as fast"
+            if ratio > 1:
+                reason = f"lanes here would be {ratio:.1f} times as fast, too little for a loop that may be short"
         return inner, [nest.Decision(s.index, "lanes 1", reason), *decisions] if outermost or decisions else []
 
     def _count(self, loop: nest.For, outermost: bool) -> tuple[int, str]:
