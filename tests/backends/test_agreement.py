@@ -20,6 +20,8 @@ from pullback.ir.derive import jvp, vjp
 from pullback.ir.loops import nest
 from pullback.ir.unary import text
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 TOLERANCE = {"float64": 1e-9, "float32": 1e-3}
 DERIVED = {"value": lambda term, wrt: term, "vjp": vjp, "jvp": jvp}
 

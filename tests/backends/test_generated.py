@@ -15,6 +15,8 @@ from pullback.ir.loops import nest
 from pullback.ir.loops.text import parse, show
 from pullback.ir.loops.verify import verify
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 
 class Maker:
     """Draws statements for the body of a parallel loop over `i`; what is in scope is kept by kind."""

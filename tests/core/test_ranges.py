@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from pullback.core.ranges import Range, nonnegative
 from pullback.core.sizes import ONE, ZERO, Size, atom, size
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 i, j, n, d = (atom(v) for v in "ijnd")
 
 LOOPS: tuple[tuple[Range, ...], ...] = (

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from pullback.core.sizes import ONE, ZERO, FloorDiv, Size, atom, common_content, parse, size, unify
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 NAMES = ("a", "b", "n")
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 

@@ -13,6 +13,8 @@ from pullback.ir.evaluate import evaluate
 from pullback.ir.readback import readback
 from pullback.ir.unary.typing import verify
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 
 def settled(term):
     """The graph and the term read back from it; once around, so that variables have their first numbers."""

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 
 @pytest.mark.slow
 def test_a_golden_text_from_missing_to_changed(house: Path, tmp_path: Path) -> None:

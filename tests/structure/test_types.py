@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 
 @pytest.mark.slow
 def test_the_types_are_right(wheel: Path, run, house: Path, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 DATA = {".lark", ".pull", ".csv"}
 
 IMPORT_EVERYTHING = """

@@ -21,6 +21,8 @@ from pullback.ir.loops.text import parse
 from pullback.ir.loops.verify import verify
 from pullback.ir.passes.tile import Tile
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 LANES = {"f64": 4, "f32": 8}
 TYPES = {"f64": np.float64, "f32": np.float32}
 SIZES = (0, 1, 2, 3, 4, 5, 11, 12, 13, 16, 17, 31)

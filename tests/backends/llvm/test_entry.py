@@ -21,6 +21,8 @@ from pullback.backends.llvm.text import Value, Writer
 from pullback.core.errors import ArgumentFault
 from pullback.core.sizes import atom, parse
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 N, D = atom("n"), atom("d")
 OFF = Cache(None)
 

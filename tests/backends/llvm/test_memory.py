@@ -19,6 +19,8 @@ from pullback.backends.llvm.emit import emit
 from pullback.ir.cost import cost
 from pullback.ir.loops import nest
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 PROGRAM = """
 def step(s: f64[n], w: f64[n, n]) -> f64[n] =
     let z = for i: sum j: w[i, j] * s[j]

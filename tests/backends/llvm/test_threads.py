@@ -19,6 +19,8 @@ from pullback.core.errors import ArgumentFault, IndexFault
 from pullback.ir.loops.text import parse
 from pullback.ir.loops.verify import verify
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 SUMS = """
 kernel sums(x: f64[n]; n) -> (s: f64, g: f64[4], m: f64, at: i64) {
   site PB0701 "index outside its array"

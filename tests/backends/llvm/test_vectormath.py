@@ -12,6 +12,8 @@ from pullback.backends.llvm.target import baseline
 from pullback.backends.llvm.text import Value, Writer, vector
 from pullback.backends.llvm.vectormath import CATALOGUE, definition, definitions, minimax, symbol_of, tables
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 mp = mpmath.MPContext()
 mp.prec = 120
 

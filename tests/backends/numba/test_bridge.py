@@ -23,6 +23,8 @@ from pullback.ir.loops.verify import verify as verify_kernel
 from pullback.ir.lower import lower
 from pullback.ir.unary import text as unary_text
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 BACKENDS = ("interpreter", "python", "numba", "llvm")
 
 

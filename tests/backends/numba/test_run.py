@@ -8,6 +8,8 @@ from pullback.backends.numba.run import KernelError, compile_numba
 from pullback.core.operation import INSTRUCTIONS
 from pullback.ir.loops.text import parse
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 KERNEL = """
 kernel softmax.loss(x: f32[n, m], at: i64[n]; n, m) -> (p: f32[n, m], loss: f32, best: i64[n], h: i64[3]) {
   site PB0701 "index outside its array"

@@ -14,6 +14,8 @@ from pullback.ir.graph.text import parse as parse_graph
 from pullback.ir.loops.text import parse as parse_loops
 from pullback.ir.unary.text import parse as parse_unary
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 PROGRAMS = Path(__file__).parents[2] / "programs"
 WRONG = """\
 def f(x: f64[n], y: f64[m]) = sum i: x[i] * y[i]

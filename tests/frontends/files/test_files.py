@@ -19,6 +19,8 @@ from pullback.ir.circuit.build import canonical
 from pullback.ir.circuit.circuit import AND, UNKNOWN, Circuit, Names, make
 from pullback.ir.circuit.evaluate import evaluate
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 WAYS = {
     "aag": (lambda c: aiger.write(c, binary=False), aiger.read),
     "aig": (aiger.write, aiger.read),

@@ -15,6 +15,8 @@ import pytest
 
 from pullback.frontends.cli.main import main
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 CASES = Path(__file__).parents[2] / "cases"
 EVALS = Path(__file__).parents[3] / "frontends" / "gradbench" / "evals"
 Ask = Callable[..., Any]

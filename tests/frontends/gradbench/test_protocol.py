@@ -12,6 +12,8 @@ import pytest
 
 from pullback.frontends.gradbench.protocol import NAMES, Session, serve
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 TOOL = (sys.executable, "-m", "pullback.gradbench")
 
 

@@ -13,6 +13,8 @@ from pullback.frontends.language import syntax
 from pullback.frontends.language.format import TIGHTNESS, format, unparse, unparse_expression
 from pullback.frontends.language.parse import parse, parse_expression
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 UNARY = {"neg": "-", "not": "not"}
 EXAMPLES = Path(__file__).parents[3] / "examples"
 

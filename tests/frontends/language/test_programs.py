@@ -14,6 +14,8 @@ from pullback.frontends.language.elaborate import Claim, check, elaborate_test
 from pullback.frontends.language.loader import load
 from pullback.ir.unary.typing import verify
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 PROGRAMS = sorted((Path(__file__).parents[2] / "programs").glob("*.pull"))
 TESTS = [(file, k) for file in PROGRAMS for k in range(len(load(file).tests))]
 

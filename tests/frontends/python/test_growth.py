@@ -9,6 +9,8 @@ import pytest
 
 import pullback as pb
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 
 def lets(k: int) -> str:
     return "def f(x: f64[n]) -> f64 =\n    let a0 = sum i: x[i]\n" + "".join(

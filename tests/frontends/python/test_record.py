@@ -21,6 +21,8 @@ from pullback.frontends.python import module as module_file
 from pullback.frontends.python.face import Face, Parameter, read, written
 from pullback.frontends.python.trees import Mirror
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 PROGRAM = """
 type Point = {x: f64, y: f64[n]}
 def pick(x: f64[n], k: i64) -> f64 = x[k] * x[0]

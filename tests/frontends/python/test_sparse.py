@@ -17,6 +17,8 @@ from pullback.core.objects import Tuple, element
 from pullback.frontends.python.function import Function
 from pullback.frontends.python.morphism import Morphism, Parameter
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 PROGRAM = """
 def squares(x: f64[n]) -> f64[n] = for i: x[i]^2
 

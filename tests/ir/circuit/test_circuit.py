@@ -18,6 +18,8 @@ from pullback.ir.circuit.circuit import AND, NOT, OR, XOR, Circuit, make
 from pullback.ir.circuit.evaluate import evaluate
 from pullback.ir.circuit.measure import depth
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 Z3, SAT4 = Scalar("z", 3), Scalar("sat", 4)
 RINGS = st.sampled_from((BIT, Z3, SAT4))
 ANY = RINGS.flatmap(circuits)

@@ -16,6 +16,8 @@ from pullback.ir.evaluate import evaluate
 from pullback.ir.lower import lower
 from pullback.ir.unary.builder import Builder
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 ONE = ("sin", "cos", "exp", "log", "tanh", "sqrt", "sigmoid")
 TWO = ("add", "mul", "sub", "div")
 LIMIT = 4.0

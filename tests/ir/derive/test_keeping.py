@@ -18,6 +18,8 @@ from pullback.ir.unary import term as t
 from pullback.ir.unary import text
 from pullback.ir.unary.typing import verify
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 STEPS = (0, 1, 2, 3, 7, 16, 23)
 
 COUPLED = """unary coupled [n, m] (0 x: S[n], 1 y: S, 2 w: S[m]) {

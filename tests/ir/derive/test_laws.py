@@ -25,6 +25,8 @@ from pullback.ir.unary.builder import Builder, embed
 from pullback.ir.unary.term import Term
 from pullback.ir.unary.typing import verify
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 Values = list[Any]
 over_all = pytest.mark.parametrize("scalar", OBJECTS, ids=str)
 

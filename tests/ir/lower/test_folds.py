@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import pytest
 from executing import every, in_python, interpreted, lowered
 
 import pullback as pb
 from pullback.ir.cost import cost
 from pullback.ir.loops import nest
 from pullback.ir.unary import text
+
+pytestmark = pytest.mark.slow  # together they take many seconds
 
 M = pb.compile("""
 def rows(x: f64[n, m], w: f64) -> f64 = sum i: (fold s = 0 for j: tanh(s * w + x[i, j]))

@@ -15,6 +15,8 @@ from pullback.ir.unary.share import share
 from pullback.ir.unary.text import parse, show
 from pullback.ir.unary.typing import verify
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 SCALARS = pytest.mark.parametrize("scalar", [F64, F32, Scalar("bit"), Scalar("z", 7), Scalar("sat", 4)], ids=str)
 
 
