@@ -13,6 +13,8 @@ from pullback.core.operations import OPERATIONS
 from pullback.ir.loops import nest
 from pullback.ir.loops.text import show
 
+pytestmark = pytest.mark.slow  # together they take many seconds
+
 APPLICATIONS = [(o, objects, to, result) for o in OPERATIONS.values() for objects, to, result in o.applications()]
 
 
