@@ -12,6 +12,8 @@ from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 os.environ.setdefault("PULLBACK_VERIFY", "1")  # every level is verified after every pass
 
@@ -21,6 +23,8 @@ settings.register_profile(
 )
 settings.register_profile("search", deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile("house")
+# Hypothesis draws constants from whatever modules of ours are loaded, which differs from worker to worker.
+providers._get_local_constants = Constants
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
