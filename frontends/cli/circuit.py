@@ -77,7 +77,7 @@ def _info(c: Circuit, options: argparse.Namespace) -> None:
 
 
 def _convert(c: Circuit, options: argparse.Namespace) -> None:
-    from ...ir.circuit.build import canonical
+    from ...ir.circuit.canonical import canonical
     from ..files.formats import save
 
     made = canonical(c)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pullback.core.errors import FileFault, PullbackError
 from pullback.core.objects import BIT, Scalar
 from pullback.frontends.files import aiger, blif, dot, formats, verilog
-from pullback.ir.circuit.build import canonical
+from pullback.ir.circuit.canonical import canonical
 from pullback.ir.circuit.circuit import AND, UNKNOWN, Circuit, Names, make
 from pullback.ir.circuit.evaluate import evaluate
 
