@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from ...ir.circuit.circuit import Circuit
 
 DESCRIPTION = """\
-Files: AIGER .aag (ascii) and .aig (binary), .blif, and .circuit, our own text. Written are also .v (structural
-Verilog) and .dot (Graphviz). `pullback circuit ACTION --help` has the options of an action."""
+Files: AIGER .aag (ascii) and .aig (binary), .blif, .pla (tables), and .circuit, our own text. Written are also .v
+(structural Verilog) and .dot (Graphviz). `pullback circuit ACTION --help` has the options of an action."""
 
 EXAMPLES = """\
   pullback circuit info adder.aig
   pullback circuit convert adder.blif adder.aig
+  pullback circuit convert table.pla adder.blif
   pullback circuit simulate adder.aag --inputs 011 101
   pullback circuit equiv adder.aig other.blif
   pullback circuit simulate counter.aag --steps --inputs 1 1 0 1"""

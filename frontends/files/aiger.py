@@ -89,7 +89,7 @@ class _Lines:
         return rows
 
     def table(self, count: int, width: int) -> Numbers:
-        """The numbers of the next ``count`` lines, ``width`` on each: all at once, if the lines are as they are mostly written."""
+        """The numbers of the next ``count`` lines, ``width`` on each: all at once, if they are as they are mostly written."""
         data = np.frombuffer(self.data, dtype=np.uint8, offset=min(self.at, len(self.data)))
         marks = np.flatnonzero(data < 48)[: count * width]  # what is no digit, or comes after them
         line = [32] * (width - 1) + [10]
@@ -355,7 +355,8 @@ def _as_ands(c: Circuit) -> tuple[Numbers, Numbers]:
     product, total = (op & 8) > 0, (op & 14) == 6
     count = np.where(product, 1, np.where(total, 3, 0))
     last = first + np.cumsum(count)  # the variable of each gate's last and: the others come before
-    literals = np.concatenate((2 * np.arange(1, first + 1), 2 * last + np.where(product, (op ^ op >> 1 & op >> 2) & 1, 1 ^ op & 1)))
+    inverted = np.where(product, op ^ op >> 1 & op >> 2, 1 ^ op) & 1
+    literals = np.concatenate((2 * np.arange(1, first + 1), 2 * last + inverted))
     affine = np.flatnonzero(count == 0)  # these read no gate of their sort
     reads = np.where(op & 2, c.left, c.right)[affine]
     literals[first + affine] = np.where(op[affine] & 6, literals[reads], 0) ^ (op[affine] & 1)

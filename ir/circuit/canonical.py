@@ -183,23 +183,19 @@ class _Lookup:
     """The outcomes of laws as arrays; ``at`` learns those it has not met."""
 
     def __init__(self, laws: _Laws) -> None:
-        self.laws, self.found = laws, list[_Outcome]()
-        self.room = 0
+        self.laws, self.room = laws, 0
         self._grow()
 
     def at(self, kind: Numbers, a: Numbers, b: Numbers, same: NDArray[np.bool_]) -> Numbers:
         """For each gate the row of its outcome."""
-        rows = self.rows[((kind * self.room + a) * self.room + b) * 2 + same]
+        rows: Numbers = self.rows[((kind * self.room + a) * self.room + b) * 2 + same]
         if len(rows) and int(rows.min()) < 0:
             missing = np.flatnonzero(rows < 0)
             for key in set(zip(*(x[missing].tolist() for x in (kind, a, b, same)), strict=True)):
-                self._learn(key)
+                self.laws.outcome(*key)
             self._grow()
             return self.at(kind, a, b, same)
         return rows
-
-    def _learn(self, key: tuple[int, int, int, bool]) -> None:
-        self.laws.outcome(*key)
 
     def _grow(self) -> None:
         """Write down all that the laws know."""
@@ -235,8 +231,8 @@ def _by_level(n: _Nodes, lookup: _Lookup, here: slice) -> None:
     n.sign[here] = _mix(_mix(lookup.marks[node], np.minimum(x, y)), np.maximum(x, y))
     affine = np.flatnonzero(lookup.affine[row])
     if len(affine):
-        reads = lookup.reads[row[affine]]
-        one = np.where(reads == 0, p[affine], np.where(reads == 1, q[affine], len(n.root) - 1))
+        which = lookup.reads[row[affine]]
+        one = np.where(which == 0, p[affine], np.where(which == 1, q[affine], len(n.root) - 1))
         own = here.start + affine
         n.root[own], n.sign[own], n.rank[own], n.node[own] = one, n.sign[one], n.rank[one], n.node[one]
 
@@ -269,7 +265,9 @@ def _one_by_one(n: _Nodes, first: int) -> None:
         left[w], right[w], node[w], rank[w] = p, q, own, 2 + (rank[a] if rank[a] > rank[b] else rank[b])
         sign[w] = _mixed(_mixed(mark, x), y)
     n.sign[:] = np.array(sign, dtype=np.uint64)
-    for array, found in zip((n.root, n.form, n.rank, n.node, n.left, n.right), (root, form, rank, node, left, right), strict=True):
+    for array, found in zip(
+        (n.root, n.form, n.rank, n.node, n.left, n.right), (root, form, rank, node, left, right), strict=True
+    ):
         array[:] = found
 
 
@@ -287,8 +285,8 @@ def _representatives(n: _Nodes) -> Numbers | None:
     others, like = order[other], leaders[other]
     same = (n.node[others] == n.node[like]) & (n.node[others] >= 0)
     compare = _marks(n.laws)[2][n.node[others]]
-    for reads in (n.left, n.right):
-        x, y = reads[others], reads[like]
+    for wires in (n.left, n.right):
+        x, y = wires[others], wires[like]
         same &= (first[n.root[x]] == first[n.root[y]]) & (~compare | (n.form[x] == n.form[y]))
     return first[n.root] if bool(same.all()) else None
 
@@ -318,7 +316,7 @@ def _numbered(c: Circuit, n: _Nodes, root: Numbers) -> Circuit:
     number[np.concatenate((nodes, size + np.arange(len(distinct))))[order]] = np.arange(c.first, c.first + len(order))
     left, right = root[n.left[nodes]], root[n.right[nodes]]
     kinds, op = _kinds(c, n, shift, nodes, left, right)
-    affines = [Bilinear(*forms[f].tolist(), 0, 0) for f in form.tolist()]
+    affines = [Bilinear(alpha, beta, 0, 0) for alpha, beta in forms[form].tolist()]
     numbers = {kind: k for k, kind in enumerate(kinds)}
     op = np.concatenate((op, [numbers.setdefault(kind, len(numbers)) for kind in affines])).astype(np.int64)[order]
     left, right = np.concatenate((left, below)), np.concatenate((right, np.full(len(below), size - 1)))

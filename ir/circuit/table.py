@@ -71,9 +71,9 @@ def synthesise(
 ) -> Circuit:
     """A circuit whose table this is, [|S|ᵐ, k] or, of one output, [|S|ᵐ].
 
-    ``how`` inputs are told apart: by `compare`, or, over bit and z<p> with a prime p, where it has a polynomial (1 − (a − b)ᵖ⁻¹,
-    Fermat), by that. Over bit both are the same, and the circuit's polynomial is the function's algebraic normal form, so that
-    its derivative is that of the function.
+    ``how`` inputs are told apart: by `compare`, or by the polynomial that says the same over z<p>, p a prime: 1 − (a − b)ᵖ⁻¹
+    (Fermat). Over bit both are one, and the circuit's polynomial is the algebraic normal form of the function, so that its
+    derivative is that of the function.
 
     Raises ValueError where the rows are no power of |S|, a value is no element, or there is no such polynomial."""
     n, values = elements(ring), np.asarray(table)
@@ -121,7 +121,7 @@ def _diagram(values: Table, n: int, inputs: int, shifted: bool) -> tuple[list[in
         same = (made[:, :n] == made[:, :1]).all(axis=1) & (made[:, n:] == 0).all(axis=1)
         number = np.where(same, made[:, 0], len(diagram) + np.cumsum(~same) - 1)
         diagram += [_Node(k, tuple(r[:n]), tuple(r[n:])) for r in made[~same].tolist()]
-        nodes, shifts = (a.reshape(len(columns), -1) for a in (number[which.ravel()], first))
+        nodes, shifts = (a.reshape(len(columns), n**k) for a in (number[which.ravel()], first))
     return diagram, list(zip(nodes[:, 0].tolist(), shifts[:, 0].tolist(), strict=True))
 
 
@@ -190,7 +190,7 @@ class _Unary:
 def interpolate(values: Sequence[int]) -> list[int]:
     """The coefficients, lowest first, of the polynomial of degree below p with f(s) = values[s] over z<p>, p = len(values).
 
-    By 1 − (x − s)ᵖ⁻¹ = [x = s]: the coefficient of xʲ is −Σ_s f(s)·(p−1 choose j)·(−s)ᵖ⁻¹⁻ʲ = −Σ_s f(s)·sᵖ⁻¹⁻ʲ, and f(0) for j = 0.
+    [x = s] = 1 − (x − s)ᵖ⁻¹ has at xʲ the coefficient −(p−1 choose j)·(−s)ᵖ⁻¹⁻ʲ = −sᵖ⁻¹⁻ʲ, and one more at 1.
 
     >>> interpolate([1, 0, 0])
     [1, 0, 2]
