@@ -48,4 +48,5 @@ def schedule(vector_bytes: int = 64, threads: int = 1, lanes: int | None = None)
     return InPlace(), *tiles, Twins(), Fission(), Lanes(vector_bytes, lanes), Stage(), Threads(threads)
 
 
-__all__ = ["GRAPH_PASSES", "Fission", "InPlace", "Lanes", "Pass", "Stage", "Threads", "Tile", "Twins", "Whole", "prepared", "schedule"]
+__all__ = ["GRAPH_PASSES", "Fission", "InPlace", "Lanes", "Pass", "Stage", "Threads", "Tile", "Twins", "Whole",
+           "prepared", "schedule"]

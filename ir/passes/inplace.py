@@ -7,7 +7,7 @@ It is one array less to have, to bring through the caches and, where arrays are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ..loops import nest
