@@ -2,9 +2,9 @@
 
 It reads a circuit's arrays and writes what the interpreter does (`plan.py` has the results), in five passes:
 
-*reduce*    Constants, copies and inverters go into the gates that read them, by laws of functions (a·a = a too): circuits are run
-            after they are differentiated. What is left are gates of four kinds, a·b, a·(1+b), a ∨ b and a + b, and wires that
-            may stand for their complement. ``literal`` is twice a gate's wire, plus 1 for the complement; −2 and −1 are 0 and 1.
+*reduce*    Constants, copies and inverters go into the gates that read them, by laws of functions (a·a = a too): circuits are
+            run after they are differentiated. What is left are gates of four kinds, a·b, a·(1+b), a ∨ b and a + b, and wires
+            that may stand for their complement. ``literal`` is twice a gate's wire, plus 1 for the complement; −2, −1: 0, 1.
 *live*      What no root depends on goes.
 *levels*    Within a window of neighbouring gates, the longest way to each from outside of it.
 *order*     In a window, by level and then by kind, so that the interpreter runs many gates of one kind in a row: the processor
