@@ -15,7 +15,7 @@ from ...core.objects import BIT
 from ...ir.circuit.build import Builder
 from ...ir.circuit.circuit import NOT, NOTHING, UNKNOWN, ZERO, Circuit, Names
 from .cover import product, total
-from .signals import signals
+from .names import signals
 
 _IGNORED = frozenset(
     (

@@ -15,7 +15,7 @@ from ...ir.circuit.build import Builder
 from ...ir.circuit.circuit import Circuit, Names
 from ...ir.circuit.table import tabulate
 from .cover import irredundant, product, total
-from .signals import signals
+from .names import signals
 
 MOST_INPUTS = 16
 """Circuits of so many inputs can be written: their whole table is made."""

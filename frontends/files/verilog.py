@@ -7,7 +7,7 @@ import re
 from ...core.errors import FileFault
 from ...core.objects import BIT
 from ...ir.circuit.circuit import UNKNOWN, Circuit
-from .signals import signals
+from .names import signals
 
 _WORDS = frozenset(
     [
