@@ -148,17 +148,18 @@ class _Cones:
                 return self.made[leaves, table]
             if (leaves, full ^ table) in self.made:
                 return b.negated(self.made[leaves, full ^ table])
+        gain, best = 0, None
         for leaves, table in cuts:
-            if len(leaves) == 2:
-                return b.gate(_two(table), *(self.wires[w] for w in leaves))
-        gains = [(self._freed(own, leaves) - len(_three(table)), leaves, table) for leaves, table in cuts if len(leaves) == 3]
-        if gains:
-            gain, leaves, table = max(gains)
-            if gain > 0:
-                wires = [self.wires[w] for w in leaves]
-                for op, x, y in _three(table):
-                    wires.append(b.gate(op, wires[x], wires[y]))
-                return wires[-1]
+            if len(leaves) <= 3:
+                program = _program(table, len(leaves))
+                here = self._freed(own, leaves) - len(program)
+                if here > gain:
+                    gain, best = here, (leaves, program)
+        if best is not None:
+            wires = [self.wires[w] for w in best[0]]
+            for op, x, y in best[1]:
+                wires.append(b.gate(op, wires[x], wires[y]))
+            return wires[-1]
         op, x, y = self.gates[own - self.first]
         return b.gate(op, *(self.wires[w] if w >= 0 else w for w in (x, y)))
 
@@ -209,9 +210,9 @@ Program = tuple[tuple[int, int, int], ...]
 """Gates (kind, left, right) on three wires and the gates before."""
 
 
-def _three(table: int) -> Program:
-    """The fewest gates for a function of three wires."""
-    return _programs()[table]
+def _program(table: int, count: int) -> Program:
+    """The fewest gates for a function of two or three wires."""
+    return ((_two(table), 0, 1),) if count == 2 else _programs()[table]
 
 
 @lru_cache(maxsize=1)
