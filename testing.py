@@ -12,12 +12,13 @@ from importlib import import_module
 from typing import Any
 
 _ROOM = ".frontends.testing"
-_STRATEGIES = ("arguments", "arrays", "elements", "nearby", "objects", "programs", "sizes", "types")
+_STRATEGIES = ("arguments", "arrays", "circuits", "elements", "nearby", "objects", "programs", "sizes", "terms", "types")
 
 # public name -> module that defines it, relative to this one
 _HOMES: dict[str, str] = {
     **dict.fromkeys(_STRATEGIES, f"{_ROOM}.strategies"),
     **dict.fromkeys(("Program", "grown"), f"{_ROOM}.programs"),
+    **dict.fromkeys(("all_inputs", "grown_circuit"), f"{_ROOM}.circuits"),
     **dict.fromkeys(("Choices", "Drawn", "Seeded"), f"{_ROOM}.choices"),
     "GRADES": f"{_ROOM}.growth",
 }
