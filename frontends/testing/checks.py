@@ -110,7 +110,7 @@ def check_laws(laws: Sequence[Law], of: Subject, examples: int) -> None:
 
 
 def law_at(law: Law, of: Subject, case: Case) -> None:
-    """Raises LawBroken where the law does not hold at a point, Unfit where f has no derivative at it (as sqrt has none at 0)."""
+    """Raises LawBroken where the law does not hold at a point, Unfit where f has no derivative at it, as sqrt at 0."""
     if not regular(case):
         raise Unfit("no derivative here")
     found = broken(law, case)

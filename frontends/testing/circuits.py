@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ def grown_circuit(choices: Choices, ring: Scalar = BIT, states: int = 3) -> Circ
     """A small circuit: at most four inputs, ``states`` latches, twelve gates and three outputs; also with none of some."""
     inputs, latches, gates = choices.between(0, 4), choices.between(0, states), choices.between(0, 12)
     first, modulus = inputs + latches, ring.modulus or 2
-    kinds: Sequence[Any] = BITS
+    kinds: tuple[Bilinear | Compare, ...] = BITS
     if ring != BIT:
         some = [Bilinear(*(choices.between(0, modulus - 1) for _ in range(4))) for _ in range(choices.between(1, 4))]
         kinds = (*dict.fromkeys(some), Compare())

@@ -9,7 +9,7 @@ values.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -57,9 +57,12 @@ class Case:
     sizes: Mapping[str, int]
     point: Values
     choices: Choices
-    partner: Partner = field(default=lambda case, dom, cod: bent(case.f, tuple(dom), None if cod is None else tuple(cod)))
+    partner: Partner | None = None
+    """By default f itself, bent."""
 
     def other(self, dom: Sequence[Wire], cod: Sequence[Wire] | None = None) -> Term:
+        if self.partner is None:
+            return bent(self.f, tuple(dom), None if cod is None else tuple(cod))
         return self.partner(self, dom, cod)
 
     def near(self, wires: Sequence[Wire]) -> Values:

@@ -49,7 +49,7 @@ def arithmetic(g: Growth, wire: Wire) -> Value:
             y = g.expression(g.scalar)
         case _:
             y = g.expression(wire)
-    node = s.Binary(operator, *((y.node, x.node) if g.chance(3) else (x.node, y.node)))  # type: ignore[arg-type]
+    node = s.Binary(operator, *((y.node, x.node) if g.chance(3) else (x.node, y.node)))
     bound = _BOUNDED[operator](x.bound, y.bound) if g.scalar.is_float else MODERATE
     return Value(node, wire, bound, x.live or y.live)
 
