@@ -1,0 +1,84 @@
+"""Features as bits: thermometers of numbers and one bit for each word. Bits are named by what they say, `width>2.5` or
+`colour=red`, so a circuit whose inputs have such names tells how to encode what it is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.errors import FileFault
+
+Column = NDArray[np.generic]
+"""A feature of all examples: numbers, or words."""
+
+
+@dataclass(frozen=True)
+class Bit:
+    """One bit: whether a feature is above a number, or is a word."""
+
+    feature: str
+    test: Literal[">", "="]
+    value: float | str
+
+    def __str__(self) -> str:
+        return f"{self.feature}{self.test}{self.value if isinstance(self.value, str) else f'{self.value:.9g}'}"
+
+    def of(self, column: Column) -> NDArray[np.bool_]:
+        return np.asarray(column > self.value if self.test == ">" else column == self.value, dtype=bool)
+
+
+@dataclass(frozen=True)
+class Code:
+    """The bits of examples.
+
+    >>> code = Code.thermometer({"width": np.array([0.0, 4.0])}, levels=3)
+    >>> code.names
+    ('width>1', 'width>2', 'width>3')
+    >>> code.encode({"width": np.array([2.5])}).astype(int)
+    array([[1, 1, 0]])
+    """
+
+    bits: tuple[Bit, ...]
+
+    @classmethod
+    def thermometer(cls, features: Mapping[str, Column], levels: int, spacing: Literal["even", "quantile"] = "even") -> Self:
+        """So many bits for each feature of numbers: whether it is above thresholds that part its range evenly, or its values
+        into groups of one size. A feature of words has a bit for each word."""
+        bits: list[Bit] = []
+        for name, column in features.items():
+            if column.dtype.kind == "U":
+                bits += [Bit(name, "=", str(word)) for word in np.unique(column)]
+                continue
+            parts = np.linspace(0, 1, levels + 2)[1:-1]
+            low, high = float(column.min()), float(column.max())
+            edges = low + (high - low) * parts if spacing == "even" else np.quantile(column, parts)
+            bits += [Bit(name, ">", float(f"{edge:.9g}")) for edge in edges]
+        return cls(tuple(bits))
+
+    @classmethod
+    def read(cls, names: Sequence[str]) -> Self:
+        """The code that names of bits say. Raises FileFault PB0813 where one says none."""
+        bits: list[Bit] = []
+        for name in names:
+            if match := re.fullmatch(r"(.+)>([-+.\deinf]+)", name):
+                bits.append(Bit(match[1], ">", float(match[2])))
+            elif match := re.fullmatch(r"(.+?)=(.*)", name):
+                bits.append(Bit(match[1], "=", match[2]))
+            else:
+                raise FileFault("PB0813", f"the input `{name}` does not say what it is a bit of, as `width>2.5` does")
+        return cls(tuple(bits))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(map(str, self.bits))
+
+    def encode(self, features: Mapping[str, Column]) -> NDArray[np.bool_]:
+        """[examples, bits]."""
+        if not self.bits:
+            return np.zeros((len(next(iter(features.values()), ())), 0), dtype=bool)
+        return np.stack([bit.of(features[bit.feature]) for bit in self.bits], axis=1)
