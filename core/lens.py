@@ -7,7 +7,7 @@ functions, a chain of n lenses would run n(n − 1)/2 of them again.)
 A parametrised lens is one on pairs (parameter, input). Models and losses are such; an optimiser is a lens that a parameter is
 seen through; and a step of learning is what the composite of all carries back (`learner`).
 
-Values are anything: numbers, arrays, tuples. Nothing here knows which semiring it works over: that is in the lenses it is given.
+Values are anything: numbers, arrays, tuples. Nothing here knows over which semiring: that is in the lenses it is given.
 
 >>> double = Lens(lambda x: (2 * x, lambda dy: 2 * dy))
 >>> quadruple = double >> double

@@ -70,9 +70,9 @@ def load(
     path: str | Path, folders: Sequence[str | Path] = (), operations: Mapping[str, Operation] = MappingProxyType({}),
     files: Files | None = None, types: Mapping[str, str] = MappingProxyType({}),
 ) -> Program:
-    """The program in a file. Imports are looked for beside the file that has them, in ``folders``, and in the library; ``operations`` are
-    such as the language does not have, by the names it and what it imports may call them. ``types`` says what types that they
-    name are instead.
+    """The program in a file. Imports are looked for beside the file that has them, in ``folders``, and in the library.
+    ``operations`` are such as the language does not have, by the names it and what it imports may call them; ``types`` says
+    what types that they name are instead.
 
     Raises FileFault, SyntaxFault, or NameFault for names defined twice, imports that go in a circle, and types nobody names."""
     file = Path(path)

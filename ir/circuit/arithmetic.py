@@ -1,6 +1,6 @@
 """Circuits over bit that count and choose: words of bits, lowest first, and what is computed with them.
 
->>> from .circuit import Circuit
+>>> from ...core.objects import BIT
 >>> b = Builder(BIT, inputs=3)
 >>> b.circuit(count(b, [0, 1, 2]))
 <Circuit circuit over bit: 3 inputs, 5 gates, 2 outputs>
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...core.objects import BIT
 from .build import Builder
 from .circuit import BITS, Bilinear, Circuit, uses
 

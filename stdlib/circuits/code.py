@@ -17,6 +17,9 @@ Column = NDArray[np.generic]
 """A feature of all examples: numbers, or words."""
 
 
+Spacing = Literal["even", "quantile"]
+
+
 @dataclass(frozen=True)
 class Bit:
     """One bit: whether a feature is above a number, or is a word."""
@@ -46,18 +49,21 @@ class Code:
     bits: tuple[Bit, ...]
 
     @classmethod
-    def thermometer(cls, features: Mapping[str, Column], levels: int, spacing: Literal["even", "quantile"] = "even") -> Self:
-        """So many bits for each feature of numbers: whether it is above thresholds that part its range evenly, or its values
-        into groups of one size. A feature of words has a bit for each word."""
+    def thermometer(
+        cls, features: Mapping[str, Column], levels: int, spacing: Spacing = "even", alike: bool = False
+    ) -> Self:
+        """At most so many bits for each feature of numbers: whether it is above thresholds that part its range evenly, or its
+        values into groups of one size. A feature of words has a bit for each word, a constant one none. ``alike`` features (of
+        numbers, as pixels are) have the thresholds of all of them together."""
+        if alike:
+            common = _edges(np.concatenate([np.zeros(0), *features.values()]), levels, spacing)
+            return cls(tuple(Bit(name, ">", edge) for name in features for edge in common))
         bits: list[Bit] = []
         for name, column in features.items():
             if column.dtype.kind == "U":
                 bits += [Bit(name, "=", str(word)) for word in np.unique(column)]
-                continue
-            parts = np.linspace(0, 1, levels + 2)[1:-1]
-            low, high = float(column.min()), float(column.max())
-            edges = low + (high - low) * parts if spacing == "even" else np.quantile(column, parts)
-            bits += [Bit(name, ">", float(f"{edge:.9g}")) for edge in edges]
+            else:
+                bits += [Bit(name, ">", edge) for edge in _edges(column, levels, spacing)]
         return cls(tuple(bits))
 
     @classmethod
@@ -82,3 +88,12 @@ class Code:
         if not self.bits:
             return np.zeros((len(next(iter(features.values()), ())), 0), dtype=bool)
         return np.stack([bit.of(features[bit.feature]) for bit in self.bits], axis=1)
+
+
+def _edges(column: Column, levels: int, spacing: Spacing) -> list[float]:
+    """The thresholds of numbers, each once, and none that all or no numbers are above."""
+    if not column.size:
+        return []
+    low, high, parts = float(np.min(column)), float(np.max(column)), np.linspace(0, 1, levels + 2)[1:-1]
+    edges = low + (high - low) * parts if spacing == "even" else np.quantile(column.astype(float), parts)
+    return [edge for edge in dict.fromkeys(float(f"{e:.9g}") for e in edges) if low <= edge < high]

@@ -26,6 +26,7 @@ class Gates:
     temperature   what sums of outputs are divided by to be scores
     start         the logits gates start with, so that they pass their left wire on
     shifted       of images, the share of examples that are shown shifted by up to one pixel
+    threads       with another number of them sums are rounded otherwise, and other gates are learned
     """
 
     width: int = 2000
@@ -37,10 +38,14 @@ class Gates:
     start: float = 3.0
     shifted: float = 0.0
     seed: int = 0
-    threads: int | None = None
+    threads: int = 1
 
     def learn(self, problem: Problem, report: Report = lambda progress: None) -> Circuit:
-        """The circuit that does best on the examples held out, of those after each epoch; without such, the last one."""
+        """The circuit that does best on the examples held out, of those after each epoch; without such, the last one.
+
+        Raises ValueError where what is to be shifted is no image."""
+        if self.shifted and problem.image is None:
+            raise ValueError("what is to be shown shifted should be images")
         rng = np.random.default_rng(self.seed)
         classes, n = len(problem.classes), len(problem.learned)
         width = -(-self.width // classes) * classes

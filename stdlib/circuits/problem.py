@@ -73,11 +73,11 @@ def accuracy(scores: NDArray[np.integer], examples: Examples) -> float:
     return float((chosen(scores) == examples.ys).mean()) if len(examples) else float("nan")
 
 
-def test(circuit: Circuit, examples: Examples) -> float:
+def right(circuit: Circuit, examples: Examples) -> float:
     """The share of examples of which a circuit with an output for each class says their own class, and no other."""
     outputs, _ = simulate(circuit, examples.xs)
-    right = outputs[np.arange(len(examples)), examples.ys] & (outputs.sum(axis=1) == 1)
-    return float(right.mean()) if len(examples) else float("nan")
+    said = outputs[np.arange(len(examples)), examples.ys] & (outputs.sum(axis=1) == 1)
+    return float(said.mean()) if len(examples) else float("nan")
 
 
 def classifier(b: Builder, scores: list[Word], problem: Problem, name: str) -> Circuit:
