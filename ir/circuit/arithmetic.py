@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .build import Builder
 from .circuit import BITS, Bilinear, Circuit, uses
 
@@ -92,22 +95,55 @@ def _either(b: Builder, x: int, y: int) -> int:
 
 def winner(b: Builder, scores: Sequence[Word]) -> list[int]:
     """One bit for each score: whether it is the highest, and the first of those."""
-    if not scores:
-        return []
-    rounds = [(list(score), [b.constant(1)]) for score in scores]
+    if len(scores) < 2:
+        return [b.constant(1) for _ in scores]
+    rounds: list[tuple[Word, Word]] = [(score, ()) for score in scores]
     while len(rounds) > 1:
         rounds = [_better(b, *rounds[k : k + 2]) if k + 1 < len(rounds) else rounds[k] for k in range(0, len(rounds), 2)]
-    return rounds[0][1]
+    return list(rounds[0][1])
 
 
-def _better(b: Builder, first: tuple[list[int], list[int]], second: tuple[list[int], list[int]]) -> tuple[list[int], list[int]]:
-    """The better of two scores, with the bits of those that were in the running for it."""
-    later = exceeds(b, second[0], first[0])
-    size, zero = max(len(first[0]), len(second[0])), b.constant(0)
-    x, y = ([*word, *[zero] * (size - len(word))] for word in (first[0], second[0]))
-    score = [choose(b, later, y[k], x[k]) for k in range(size)]
+def _better(b: Builder, first: tuple[Word, Word], second: tuple[Word, Word]) -> tuple[Word, Word]:
+    """The better of two scores, with a bit for each of the scores that were in the running: whether it is that one. A score that
+    has not met another yet has no such bits."""
+    x, y = first[0], second[0]
+    later = exceeds(b, y, x)
     earlier = b.negated(later)
-    return score, [b.mul(earlier, f) for f in first[1]] + [b.mul(later, f) for f in second[1]]
+    common = min(len(x), len(y))
+    score = [choose(b, later, y[k], x[k]) for k in range(common)]
+    score += [b.mul(earlier, digit) for digit in x[common:]] + [b.mul(later, digit) for digit in y[common:]]
+    flags = [b.mul(earlier, f) for f in first[1]] or [earlier], [b.mul(later, f) for f in second[1]] or [later]
+    return score, flags[0] + flags[1]
+
+
+def lookup(b: Builder, address: Word, table: NDArray[np.integer]) -> list[int]:
+    """The row of a table of bits [2ᵃ, k] that an address numbers: a tree of choices, of which those that are equal are made
+    once (a decision diagram, read from the lowest digit up).
+
+    Raises ValueError for a table that has not 2ᵃ rows."""
+    if table.ndim != 2 or len(table) != 2 ** len(address):
+        raise ValueError(f"an address of {len(address)} bits has {2 ** len(address)} rows to number, not {table.shape}")
+    zero, one = b.constant(0), b.constant(1)
+    found = np.where(table.astype(bool), one, zero)
+    for digit in address:
+        halves = found.reshape(len(found) // 2, 2, found.shape[1]).swapaxes(1, 2)
+        pairs, which = np.unique(halves.reshape(-1, 2), axis=0, return_inverse=True)
+        wires = [_read(b, digit, low, high, zero, one) for low, high in pairs.tolist()]
+        found = np.array(wires, dtype=np.int64)[which.ravel()].reshape(halves.shape[:2])
+    return [int(w) for w in found[0]]
+
+
+def _read(b: Builder, digit: int, low: int, high: int, zero: int, one: int) -> int:
+    """``high`` where the digit is 1, else ``low``, in as few gates as constants allow."""
+    if low == high:
+        return low
+    if low == zero:
+        return digit if high == one else b.mul(digit, high)
+    if high == zero:
+        return b.negated(digit) if low == one else b.mul(b.negated(digit), low)
+    if low == one:  # 1 + digit·(1 + high)
+        return b.gate(b.kind(Bilinear(1, 1, 0, 1)), digit, high)
+    return _either(b, digit, low) if high == one else choose(b, digit, high, low)
 
 
 def gates(b: Builder, op: Sequence[int], left: Sequence[int], right: Sequence[int], wires: Word) -> list[int]:

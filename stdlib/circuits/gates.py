@@ -23,6 +23,7 @@ class Gates:
     """A network of learned gates.
 
     width, depth  gates in a layer (rounded up, so that each class has its share of the last one), and layers
+    batch         examples in a step, but no more than an eighth of all
     temperature   what sums of outputs are divided by to be scores
     start         the logits gates start with, so that they pass their left wire on
     shifted       of images, the share of examples that are shown shifted by up to one pixel
@@ -54,7 +55,7 @@ class Gates:
         moments = {"mean": np.zeros_like(theta), "square": np.zeros_like(theta)}
         xs, ys = _with_shifts(problem, self.shifted)
         epoch = program("circuits.gates", real="f32").epoch.with_settings(threads=self.threads)
-        batch = min(self.batch, n)
+        batch = min(self.batch, max(1, n // 8))  # so that an epoch has some steps
         steps = n // batch
         best: tuple[float, Circuit] | None = None
         for k in range(self.epochs):

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.objects import BIT, Scalar
-from ...ir.circuit.arithmetic import Word, insert, total
+from ...ir.circuit.arithmetic import Word, lookup, total
 from ...ir.circuit.build import Builder
 from ...ir.circuit.circuit import Circuit
-from ...ir.circuit.table import synthesise
 from ..programs import program
 from .problem import Bits, Problem, Progress, Report, accuracy, classifier
 
@@ -120,20 +119,14 @@ def hardened(cells: Values, units: Units, problem: Problem) -> Circuit:
     same is added."""
     b = Builder(BIT, len(problem.names))
     words: list[list[Word]] = [[] for _ in problem.classes]
-    parts = [_part(table - table.min(initial=0)) for table in cells]
     for wires, which in zip(units.wires.tolist(), units.which.tolist(), strict=True):
-        part, digits = parts[which]
-        outputs = insert(b, part, wires[::-1])  # tables are numbered with their first input highest
+        table = cells[which] - cells[which].min(initial=0)
+        digits = max(1, int(table.max(initial=0)).bit_length())
+        bits = table[:, :, None] >> np.arange(digits) & 1
+        outputs = lookup(b, wires, bits.reshape(len(table), -1))
         for k, word in enumerate(words):
             word.append(outputs[k * digits : (k + 1) * digits])
     return classifier(b, [total(b, word) for word in words], problem, "tables")
-
-
-def _part(table: Values) -> tuple[Circuit, int]:
-    """The circuit of one table, whose outputs are the digits of its numbers, and how many digits a number has."""
-    digits = max(1, int(table.max(initial=0)).bit_length())
-    bits = table[:, :, None] >> np.arange(digits) & 1
-    return synthesise(bits.reshape(len(table), -1)), digits
 
 
 # -- wirings -----------------------------------------------------------------------------------------------------------

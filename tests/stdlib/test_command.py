@@ -54,7 +54,7 @@ def test_help_tells_of_it(capsys: pytest.CaptureFixture[str], golden: Callable[[
     ["--model", "lut", "--bits", "6", "--ring", "sat<16>"],
     ["--model", "lut", "--bits", "3", "--units", "8", "--ring", "bit"],
     ["--model", "linear", "--levels", "5"],
-    ["--model", "gates", "--width", "40", "--depth", "3", "--temperature", "3", "--epochs", "30", "--levels", "5"],
+    ["--model", "gates", "--width", "40", "--depth", "3", "--temperature", "2", "--levels", "5"],
 ))  # fmt: skip
 @pytest.mark.parametrize("suffix", [".aig", ".blif", ".circuit"])
 def test_a_circuit_in_a_file_is_as_good_as_it_was_said_to_be(learn: Run, words: list[str], suffix: str) -> None:

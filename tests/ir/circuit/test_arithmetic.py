@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pullback.core.objects import BIT
-from pullback.ir.circuit.arithmetic import count, exceeds, gates, insert, total, winner
+from pullback.ir.circuit.arithmetic import count, exceeds, gates, insert, lookup, total, winner
 from pullback.ir.circuit.build import Builder
 from pullback.ir.circuit.circuit import BITS, Circuit
 from pullback.ir.circuit.evaluate import evaluate
@@ -68,6 +70,22 @@ def test_a_circuit_inserted_into_another_reads_the_wires_it_is_given() -> None:
     x = rows(3)
     found = evaluate(b.circuit(insert(b, adder, [2, 0])), x)[0]
     np.testing.assert_array_equal(found, np.stack([x[:, 2] ^ x[:, 0], x[:, 2] & x[:, 0], np.ones(8, bool)], axis=1))
+
+
+@given(st.integers(0, 5), st.integers(0, 3), st.randoms(use_true_random=False))
+def test_a_lookup_reads_the_row(digits: int, columns: int, random: Random) -> None:
+    table = np.array([[random.random() < 0.4 for _ in range(columns)] for _ in range(2**digits)]).reshape(2**digits, columns)
+    b = Builder(BIT, inputs=digits)
+    np.testing.assert_array_equal(evaluate(b.circuit(lookup(b, range(digits), table)), rows(digits))[0], table)
+
+
+def test_equal_choices_are_made_once() -> None:
+    """Parity has 1024 rows, but at each digit only two that differ."""
+    b = Builder(BIT, inputs=10)
+    parity = rows(10).sum(axis=1)[:, None] % 2
+    assert b.circuit(lookup(b, range(10), parity)).gates < 8 * 10
+    with pytest.raises(ValueError, match="4 bits"):
+        lookup(b, range(4), parity)
 
 
 def test_a_layer_has_all_sixteen_gates() -> None:
