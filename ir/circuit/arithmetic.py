@@ -104,8 +104,8 @@ def winner(b: Builder, scores: Sequence[Word]) -> list[int]:
 
 
 def _better(b: Builder, first: tuple[Word, Word], second: tuple[Word, Word]) -> tuple[Word, Word]:
-    """The better of two scores, with a bit for each of the scores that were in the running: whether it is that one. A score that
-    has not met another yet has no such bits."""
+    """The better of two scores, and for each of those that were in the running whether it is that one. A score that has not met
+    another yet has no such bits."""
     x, y = first[0], second[0]
     later = exceeds(b, y, x)
     earlier = b.negated(later)

@@ -32,7 +32,9 @@ class Bit:
         return f"{self.feature}{self.test}{self.value if isinstance(self.value, str) else f'{self.value:.9g}'}"
 
     def of(self, column: Column) -> NDArray[np.bool_]:
-        return np.asarray(column > self.value if self.test == ">" else column == self.value, dtype=bool)
+        holds = np.greater if self.test == ">" else np.equal
+        found: NDArray[np.bool_] = holds(column, self.value)
+        return found
 
 
 @dataclass(frozen=True)
