@@ -263,12 +263,18 @@ def _factor(value: Size) -> str:
 
 
 # -- parsing (sums, products, floor divisions, parentheses) ------------------------------------------------------------
+NESTED = 100
+"""Brackets and divisions that the text of a size may have: the reader recurses into them."""
+TERMS = 1000
+"""Terms that a product in it may come to."""
 _TOKEN = re.compile(r"\s*(//|[A-Za-z_][\w.']*|\d+|[-+*()])")
 
 
 def parse(text: str) -> Size:
     """The size that ``str`` printed. Raises ValueError at the first character that does not belong."""
     tokens = list(_tokens(text))
+    if sum(t in ("(", "//") for t in tokens) > NESTED:
+        raise ValueError(f"a size with more than {NESTED} brackets and divisions")
     value, rest = _sum(tokens)
     if rest:
         raise ValueError(f"unexpected {rest[0]!r} in size {text!r}")
@@ -300,6 +306,8 @@ def _product(tokens: list[str]) -> tuple[Size, list[str]]:
     while tokens[:1] in (["*"], ["//"]):
         operator, (factor, tokens) = tokens[0], _atom(tokens[1:])
         value = value * factor if operator == "*" else value // factor
+        if len(value.terms) > TERMS:
+            raise ValueError(f"a size of more than {TERMS} terms")
     return value, tokens
 
 
