@@ -34,7 +34,6 @@ from pullback.frontends.files import formats
 from pullback.frontends.language import format as formatting
 from pullback.frontends.language import loader, parse
 from pullback.frontends.language.elaborate import elaborate
-from pullback.ir.circuit import text as circuits
 from pullback.ir.derive import reverse
 from pullback.ir.evaluate import evaluate
 from pullback.ir.graph import text as graphs
@@ -167,7 +166,8 @@ def readers() -> tuple[Reader, ...]:
 
 
 # -- input -------------------------------------------------------------------------------------------------------------
-STRANGE = (b"\0", b"\xff", b"\xc3\xa9", b"\t", b"\r\n", b"(", b"[" * 3, b"999999999999999999999", b"-1", b"1e999", b"\xe2\x88\x91",
+STRANGE = (b"\0", b"\xff", b"\xc3\xa9",
+           b"\t", b"\r\n", b"(", b"[" * 3, b"999999999999999999999", b"-1", b"1e999", b"\xe2\x88\x91",
            b'"', b"`", b"//0", b"n", b"{", b"}", b"->", b"0", b"  ", b"\n", b"\n    ", b"0x1f", b"1.", b".", b"_", b"\\")
 
 
