@@ -151,6 +151,10 @@ class Size:
 
     def evaluate(self, values: Mapping[str, int]) -> int:
         """The integer at the given atoms. Raises KeyError for an atom without a value."""
+        if self.constant is not None:
+            return self.constant
+        if self.name is not None:
+            return values[self.name]
         return int(self._at({
             b: Fraction(values[b] if isinstance(b, str) else b.numerator.evaluate(values) // b.divisor.evaluate(values))
             for b in self.bases

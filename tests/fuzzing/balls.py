@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from pullback.backends.interpreter.evaluate import _Machine, bind_sizes
+from pullback.backends.interpreter.evaluate import Machine, bind_sizes
 from pullback.core.objects import F64, Scalar, Wire, element
 from pullback.core.operations import OPERATIONS, operation_of
 from pullback.core.semiring import semiring
@@ -106,7 +106,7 @@ def _widened(mid: Any, ends: Sequence[Any]) -> Any:
     return np.where(np.isnan(radius), np.inf, 2 * radius)
 
 
-class _Balls(_Machine):
+class _Balls(Machine):
     """The interpreter on balls. What moves values about is inherited."""
 
     def zero(self, wire: Wire) -> Ball:
@@ -116,7 +116,7 @@ class _Balls(_Machine):
         values = self.values
         match step:
             case t.Constant():
-                return (exact(np.asarray(step.value, dtype=step.kind.dtype)),)
+                return (exact(self.full((), step.value, step.kind)),)
             case t.Extent():
                 return (exact(np.asarray(self.size(step.size))),)
             case t.Open():
@@ -137,9 +137,15 @@ class _Balls(_Machine):
                     hot[i] = part
                     made.append(hot)
                 return (Ball(*made),)
-            case t.Branch():
-                return self.block(step.then if self.certain(step.cond) else step.orelse, ())
-        return super().step(step)
+        return [r if isinstance(r, Ball) else exact(r) for r in super().step(step)]
+
+    def branch(self, step: t.Branch) -> Sequence[Any]:
+        return self.block(step.then if self.certain(step.cond) else step.orelse, ())
+
+    def holds(self, condition: Ball, span: Any) -> bool:
+        if not condition.is_certain:
+            raise Undecided
+        return bool(condition.mid)
 
     def certain(self, position: int) -> Any:
         ball: Ball = self.values[position]
@@ -151,11 +157,12 @@ class _Balls(_Machine):
         return super().block(block, [p if isinstance(p, Ball) else exact(p) for p in params])
 
     # -- operations ------------------------------------------------------------------------------------------------------
-    def _apply(self, step: t.Apply) -> Ball:
+    def _apply(self, step: t.Apply) -> Any:
         operation, args = operation_of(step.op), [self.values[a] for a in step.args]
-        objects = [element(self.wires[a]) for a in step.args]
-        result = operation.typing(objects, step.to)
-        if not result.is_float or step.op == "cast":
+        return self.apply(operation, [], element(self.kinds(step)[0]), args, step.span)
+
+    def apply(self, operation: Any, objects: Any, result: Scalar, args: Sequence[Any], span: Any) -> Any:
+        if not result.is_float or operation.name == "cast":
             return self._discrete(operation, result, args)
         name = operation.name
         if name == "select":
@@ -191,13 +198,15 @@ class _Balls(_Machine):
         return Ball(mid, np.where(undecided | differs, np.inf, 0.0), np.abs(mid).astype(np.float64))
 
     # -- loops -------------------------------------------------------------------------------------------------------------
-    def _output(self, kind: str, values: list[Any], wire: Wire, bound: int) -> Ball:
+    def _stacked(self, values: Sequence[Any], wire: Wire, bound: int) -> Any:
         scalar = element(wire)
-        if kind == "build":
-            rest = np.shape(values[0].mid) if values else self.zero_shape(wire)
-            stacks = [[v.mid for v in values], [v.radius for v in values], [v.size for v in values]]
-            dtypes = (np.float64 if scalar.is_float else scalar.dtype, np.float64, np.float64)
-            return Ball(*(np.asarray(s, dtype=d).reshape((bound, *rest)) for s, d in zip(stacks, dtypes, strict=True)))
+        rest = np.shape(values[0].mid) if values else self.zero_shape(wire)
+        dtypes = (np.float64 if scalar.is_float else scalar.dtype, np.float64, np.float64)
+        stacks = [[v.mid for v in values], [v.radius for v in values], [v.size for v in values]]
+        return Ball(*(np.asarray(s, dtype=d).reshape((bound, *rest)) for s, d in zip(stacks, dtypes, strict=True)))
+
+    def fold(self, kind: str, values: Sequence[Any], wire: Wire, span: Any) -> Any:
+        scalar = element(wire)
         if scalar.is_float and kind == "sum":
             return _total(values, self.zero(wire), scalar)
         if scalar.is_float and kind == "prod":
@@ -206,33 +215,18 @@ class _Balls(_Machine):
             mid = super().zero(wire) if kind == "sum" else np.asarray(semiring(scalar).one, dtype=scalar.dtype)
             for v in values:
                 mid = OPERATIONS["add" if kind == "sum" else "mul"].meaning(scalar, mid, v.mid)
-            undecided = sum((v.radius for v in values), np.zeros(np.shape(mid)))
-            return Ball(mid, undecided, np.abs(mid).astype(np.float64))
-        mid = super()._output(kind, [v.mid for v in values], F64 if scalar.is_float else wire, bound)
+            return Ball(mid, sum((v.radius for v in values), np.zeros(np.shape(mid))), np.abs(mid).astype(np.float64))
+        mid = super().fold(kind, [v.mid for v in values], F64 if scalar.is_float else wire, span)
         if all(v.is_certain for v in values):
             return exact(mid)
-        if kind in ("max", "min"):
-            finite = [v for v in values if np.isfinite(v.radius)]
-            if len(finite) < len(values) or np.isnan(mid):
-                return Ball(mid, np.asarray(np.inf), np.abs(mid))
-            return Ball(mid, np.asarray(max(v.radius for v in values)), np.asarray(max(v.size for v in values)))
         if kind in ("argmax", "argmin"):
             return Ball(mid, np.asarray(0.0 if _is_won(values, int(mid), kind) else np.inf), np.abs(mid).astype(float))
-        open_ones = [v for v in values if not v.is_certain]
+        if kind in ("max", "min"):
+            known = not np.isnan(mid) and all(np.isfinite(v.radius) for v in values)
+            return Ball(mid, np.asarray(max(v.radius for v in values) if known else np.inf), np.abs(mid))
         sure = [bool(v.mid) for v in values if v.is_certain]
-        decided = not open_ones or (kind == "all" and not all(sure)) or (kind == "any" and any(sure))
+        decided = not all(sure) if kind == "all" else any(sure)
         return Ball(mid, np.asarray(0.0 if decided else np.inf), np.abs(mid).astype(float))
-
-    def _while(self, step: t.While) -> Sequence[Any]:
-        trips, carries = 0, [self.values[p] for p in step.inits]
-        while True:
-            (go,) = self.block(step.cond, [np.asarray(trips), *carries])
-            if not go.is_certain:
-                raise Undecided
-            if not go.mid:
-                return [*carries, exact(np.asarray(trips))]
-            carries = self.block(step.body, [np.asarray(trips), *carries])
-            trips += 1
 
 
 def _times(a: Any, b: Any) -> Any:

@@ -1,8 +1,8 @@
 """Program number so-and-so: a term with sizes and arguments, the same whenever it is asked for.
 
-Two thirds are grown step by step (`strategies.terms`), over every object, and differentiated up to twice in every way there
-is. The others fill in a template of the language: what people write, with the sizes that registers, tiles and threads care
-about, and the constructs that growing seldom makes.
+They are grown over every object, in unary form (`strategies.terms`) or the language (`pullback.testing`), or fill in a template
+of the language: what people write, with the sizes that registers, tiles and threads care about, and the constructs that
+growing seldom makes. Then they are differentiated up to twice, in every way there is.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from pullback.core.errors import DerivativeFault, PullbackError
 from pullback.core.objects import F32, F64, Scalar, Wire, element, is_differentiable, shape
 from pullback.frontends.language.elaborate import elaborate
 from pullback.frontends.language.loader import load_text
+from pullback.frontends.testing.choices import Seeded
+from pullback.frontends.testing.programs import grown
 from pullback.ir.derive import jvp, vjp
 from pullback.ir.unary import term as t
 from pullback.ir.unary import text
@@ -33,7 +35,8 @@ DERIVED: Sequence[tuple[str, ...]] = (
     ("jvp", "vjp"),
 )  # fmt: skip
 DERIVE: Mapping[str, Callable[[t.Term, Sequence[int]], t.Term]] = {"vjp": vjp, "jvp": jvp}
-MOST_STEPS = 500
+GRADES = ("smooth", "formal", "any", "any")
+MOST_STEPS = 300
 """Primitives of a program, blocks and all: second derivatives can be long, and time is better spent on several."""
 
 
@@ -76,7 +79,7 @@ def make(seed: int, number: int) -> Program | None:
     """A program; None where it has no derivative of the kind that was drawn, or is too long."""
     random = Random(f"pullback {seed} {number}")
     try:
-        term, sizes, args, source = (_template if random.random() < 0.34 else _grown)(random)
+        term, sizes, args, source = random.choice((_steps, _grown, _template))(random)
         ways = random.choice(DERIVED)
         for way in ways:
             term = DERIVE[way](term, [k for k, w in enumerate(term.dom) if is_differentiable(w)])
@@ -94,14 +97,32 @@ def _length(term: t.Term) -> int:
 
 
 # -- grown -------------------------------------------------------------------------------------------------------------
-def _grown(random: Random) -> tuple[t.Term, dict[str, int], list[Any], str]:
-    draw, scalar, grade = drawing(random), random.choice(OBJECTS), random.choice(("smooth", "formal", "any", "any"))
+def _steps(random: Random) -> tuple[t.Term, dict[str, int], list[Any], str]:
+    draw, scalar, grade = drawing(random), random.choice(OBJECTS), random.choice(GRADES)
     term = draw(terms(scalar, grade, steps=random.choice((3, 5, 7)), depth=random.choice((1, 2, 2, 3))))
-    sizes, args = draw(arguments(term))
-    if random.random() < 0.2:  # a size that does not fit into registers evenly
-        sizes = {name: random.choice((5, 7, 9, 17, value)) for name, value in sizes.items()}
+    return *_on(random, term), f"grown over {scalar}, {grade}"
+
+
+def _grown(random: Random) -> tuple[t.Term, dict[str, int], list[Any], str]:
+    program = grown(Seeded(random.getrandbits(48)), random.choice(OBJECTS), random.choice(GRADES))
+    return *_on(random, program.term), program.text
+
+
+def _on(random: Random, term: t.Term) -> tuple[t.Term, dict[str, int], list[Any]]:
+    """A term, with sizes and arguments: small ones as a rule, sometimes such as do not fit into registers evenly."""
+    sizes, args = drawing(random)(arguments(term))
+    if random.random() < 0.2:
+        sizes = _moderate({name: random.choice((5, 7, 9, 17, value)) for name, value in sizes.items()})
         args = [_array(random, w, sizes) for w in term.dom]
-    return term, sizes, args, f"grown over {scalar}, {grade}"
+    return term, sizes, args
+
+
+def _moderate(sizes: dict[str, int], most: int = 300) -> dict[str, int]:
+    """The sizes, the largest halved until all of them multiply to no more: the interpreter goes over every element."""
+    while np.prod([max(v, 1) for v in sizes.values()]) > most:
+        largest = max(sizes, key=sizes.__getitem__)
+        sizes = sizes | {largest: sizes[largest] // 2}
+    return sizes
 
 
 def _array(random: Random, wire: Wire, sizes: Mapping[str, int], above: int = 0) -> Any:
@@ -118,8 +139,12 @@ def _array(random: Random, wire: Wire, sizes: Mapping[str, int], above: int = 0)
 
 
 # -- filled in ---------------------------------------------------------------------------------------------------------
-FUNCTIONS = ("sin({})", "tanh({})", "exp({} / 4)", "sigmoid({})", "{} * {}", "({} ^ 2)", "relu({})", "abs({})", "sqrt(1 + {}^2)",
-             "log(3 + tanh({}))", "max({}, 0.5)", "min({}, 1)", "(if {} > 0.25 then {} else -{} / 2)", "{}", "atan({})",
+FUNCTIONS = ("sin({})", "tanh({})", "exp({} / 4)", "sigmoid({})", "{} * {}", "({} ^ 2)", "relu({})", "abs({})",
+             "sqrt(1 + {}^2)", "expm1({} / 4)", "log1p({}^2)", "lgamma(2 + {}^2)", "atan2({}, 2)", "(2 + {}^2) ^ 1.5",
+             "sinh({} / 2)",
+             "log(3 + tanh({}))",
+             "asin(sin({}) / 2)", "copysign({}, 0.5)", "round({})", "digamma(2 + {}^2)", "tan({} / 4)", "cosh({} / 2)",
+             "max({}, 0.5)", "min({}, 1)", "(if {} > 0.25 then {} else -{} / 2)", "{}", "atan({})",
              "(1 / (2 + cos({})))", "erf({})", "softplus({})", "floor({})", "stop_gradient({})")
 """What stands for F: a function of one number, at {}."""
 
@@ -138,7 +163,7 @@ def _template(random: Random) -> tuple[t.Term, dict[str, int], list[Any], str]:
         source = source.replace("f64", "f32")
     term = _elaborated(source)
     extents = (1, 2, 3, 0, 4, 5, 7, 8, 9, 13, 17, 33) if len(term.sizes) < 3 else (1, 2, 3, 4, 5, 7)
-    sizes = {name: random.choice(extents) for name in term.sizes}
+    sizes = _moderate({name: random.choice(extents) for name in term.sizes})
     return term, sizes, [_array(random, w, sizes, 9) for w in term.dom], source
 
 
