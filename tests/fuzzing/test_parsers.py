@@ -67,7 +67,7 @@ NESTED = [
     ("unary", "unary f [] (0 x: bool) {\n" + "1 = if 0 {\n" * 20 * DEEP + "} 0 else {\n} 0\n" * 20 * DEEP + "} -> 1\n"),
     ("graph", "graph f [n] (x: f64[" + "(" * 20 * DEEP + "n" + ")" * 20 * DEEP + "]) {\n} -> x"),
     ("kernel", "kernel f(x: f64, b: bool) -> (o: f64) {\n" + "if b {\n" * 20 * DEEP + "}\n" * 20 * DEEP + "o := x\n}\n"),
-    ("program", "def f(x: f64) = " + "(" * DEEP + "x" + ")" * DEEP),
+    ("program", "def f(x: f64) = " + "f(" * DEEP + "x" + ")" * DEEP),
     ("program", "def f(x: f64) = " + "if x > 0 then " * DEEP + "x"),
     ("program", "def f(x: f64) = " + "x ^ " * DEEP + "x"),
     ("program", "def f(x: " + "(" * DEEP + "f64,)" * DEEP + ") = x"),
