@@ -71,7 +71,7 @@ NESTED = [
     ("program", "def f(x: f64) = " + "if x > 0 then " * DEEP + "x"),
     ("program", "def f(x: f64) = " + "x ^ " * DEEP + "x"),
     ("program", "def f(x: " + "(" * DEEP + "f64,)" * DEEP + ") = x"),
-    ("program", "def f(x: f64[" + "(" * DEEP + "n" + ")" * DEEP + "]) = x"),
+    ("program", "def f(x: f64[" + "n//(" * DEEP + "n" + ")" * DEEP + "]) = x"),
 ]
 
 
