@@ -30,7 +30,8 @@ def interpret(p: Runs, inputs: NDArray[np.uint64], results: NDArray[np.uint64], 
     parts, helpers = share(blocks, words * p.gates, threads)
     memory, start = aligned(parts * p.places * size * 8)
     environment = [p.code.ctypes.data, len(p.code), start, p.places * size * 8, inputs.ctypes.data,
-                   p.sources.ctypes.data, len(p.sources), results.ctypes.data, p.results.ctypes.data, len(p.results), words, blocks, parts]  # fmt: skip
+                   p.sources.ctypes.data, len(p.sources), results.ctypes.data, p.results.ctypes.data, len(p.results),
+                   words, blocks, parts]  # fmt: skip
     _part(size).run(environment, parts, helpers)
     del memory  # it lived until here
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from circuits import all_inputs, circuits
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from pullback.backends.bits.samples import pack, simulate, unpack
 from pullback.core.objects import BIT, Scalar
 from pullback.ir.circuit.circuit import XOR, Circuit, make
 from pullback.ir.circuit.evaluate import evaluate
+from pullback.testing import all_inputs, circuits
 
 
 @given(circuits())

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from circuits import all_inputs, circuits
 from hypothesis import given
 
 from pullback.backends.bits import assembler, plan
@@ -23,6 +22,7 @@ from pullback.ir.circuit.evaluate import evaluate
 from pullback.ir.circuit.state import step
 from pullback.ir.loops.text import parse, show
 from pullback.ir.loops.verify import verify
+from pullback.testing import all_inputs, circuits
 
 pytestmark = pytest.mark.slow  # together they take many seconds
 
