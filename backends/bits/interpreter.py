@@ -51,7 +51,7 @@ def run(p: Plan, inputs: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 @cache
 def _function() -> Any:
-    code = kept_object_code(text(), Options(level=2), host(), Cache.default())
+    code = kept_object_code(text(), Options(level=3), host(), Cache.default())
     loaded = load(code, [_SYMBOL])
     kind = ctypes.CFUNCTYPE(
         None,
