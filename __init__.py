@@ -33,6 +33,8 @@ _HOMES: dict[str, str] = {
     "check_grads": f"{_PYTHON}.check",
     "check_inverse": f"{_PYTHON}.inverse",
     "checkpoint": f"{_PYTHON}.rules",
+    "circuit": f"{_PYTHON}.circuits",
+    "from_circuit": f"{_PYTHON}.circuits",
     "custom_rev": f"{_PYTHON}.rules",
     "numba_function": f"{_PYTHON}.numba",
     "operation": f"{_PYTHON}.numba",

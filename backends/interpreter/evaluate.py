@@ -10,8 +10,9 @@ import numpy as np
 from ...core.algebra import NumpyAlgebra
 from ...core.errors import ArgumentFault, IndexFault, Span
 from ...core.objects import BOOL, Scalar, Wire, element, shape
+from ...core.operation import Operation
 from ...core.operations import OPERATIONS, operation_of
-from ...core.semiring import semiring
+from ...core.semiring import Number, semiring
 from ...core.sizes import Size
 from ...ir.unary import term as t
 from ...ir.unary.typing import infer
@@ -32,7 +33,7 @@ def run(
 
     Raises ArgumentFault for arguments that do not fit, IndexFault where an index is outside its array."""
     values = [np.asarray(a, dtype=element(w).dtype) for a, w in zip(args, term.dom, strict=True)]
-    machine = _Machine(bind_sizes(term, values) | dict(sizes or {}), values, list(term.dom), watch)
+    machine = Machine(bind_sizes(term, values) | dict(sizes or {}), values, list(term.dom), watch)
     machine.steps(term.steps)
     return [machine.values[r] for r in term.results]
 
@@ -51,8 +52,10 @@ def bind_sizes(term: t.Term, values: Sequence[Value]) -> dict[str, int]:
     return sizes
 
 
-class _Machine:
-    """The context: values and their wires, and the sizes in scope. A block's part of it goes when the block ends."""
+class Machine:
+    """The context: values and their wires, and the sizes in scope. A block's part of it goes when the block ends.
+
+    What a scalar is stands in the methods under "scalars" alone; `circuit.py` runs the same steps on wires of a circuit."""
 
     def __init__(self, sizes: dict[str, int], values: list[Value], wires: list[Wire], watch: Watch | None) -> None:
         self.sizes, self.values, self.wires, self.watch = sizes, values, wires, watch
@@ -62,7 +65,7 @@ class _Machine:
 
     def zero(self, wire: Wire) -> Value:
         scalar = element(wire)
-        return np.full([max(self.size(s), 0) for s in shape(wire)], semiring(scalar).zero, dtype=scalar.dtype)
+        return self.full([max(self.size(s), 0) for s in shape(wire)], semiring(scalar).zero, scalar)
 
     def steps(self, steps: Sequence[t.Step]) -> None:
         for step in steps:
@@ -87,7 +90,7 @@ class _Machine:
             case t.Apply():
                 return (self._apply(step),)
             case t.Constant():
-                return (np.asarray(step.value, dtype=step.kind.dtype),)
+                return (self.full((), step.value, step.kind),)
             case t.Zero():
                 return (self.zero(step.kind),)
             case t.Extent():
@@ -110,7 +113,7 @@ class _Machine:
             case t.While():
                 return self._while(step)
             case t.Branch():
-                return self.block(step.then if values[step.cond] else step.orelse, ())
+                return self.branch(step)
             case t.Custom():
                 return self.block(step.primal, [values[a] for a in step.args])
 
@@ -123,7 +126,41 @@ class _Machine:
             ok = operation.guard.rule(algebra, *(algebra.value(a, o) for a, o in zip(args, objects, strict=True)))
             if not np.all(ok.array):
                 raise IndexFault(operation.guard.code, operation.guard.message, step.span)
-        return np.asarray(operation.meaning(operation.typing(objects, step.to), *args))
+        return self.apply(operation, objects, operation.typing(objects, step.to), args, step.span)
+
+    # -- scalars ---------------------------------------------------------------------------------------------------------
+    def dtype(self, scalar: Scalar) -> str:
+        """The dtype of arrays of elements."""
+        return scalar.dtype
+
+    def full(self, shape: Sequence[int], value: Number, scalar: Scalar) -> Value:
+        """An array of one element everywhere."""
+        return np.full(shape, value, dtype=scalar.dtype)
+
+    def apply(
+        self, operation: Operation, objects: Sequence[Scalar], result: Scalar, args: Sequence[Value], span: Span | None
+    ) -> Value:
+        """The value of an operation."""
+        return np.asarray(operation.meaning(result, *args))
+
+    def branch(self, step: t.Branch) -> Sequence[Value]:
+        return self.block(step.then if self.values[step.cond] else step.orelse, ())
+
+    def holds(self, condition: Value, span: Span | None) -> bool:
+        """Whether a loop goes on."""
+        return bool(condition)
+
+    def fold(self, kind: str, values: Sequence[Value], wire: Wire, span: Span | None) -> Value:
+        """Values put together by a monoid, in their order. Of no values: its unit."""
+        scalar = element(wire)
+        if kind in ("argmax", "argmin"):
+            return np.asarray(-1 if not values else int(getattr(np, kind)(np.asarray(values))))
+        if kind in ("sum", "prod"):
+            total = self.zero(wire) if kind == "sum" else self.full((), semiring(scalar).one, scalar)
+            for value in values:
+                total = np.asarray(OPERATIONS["add" if kind == "sum" else "mul"].meaning(scalar, total, value))
+            return total
+        return np.asarray(_FOLDS[kind](values) if values else _unit(kind, scalar), dtype=scalar.dtype)
 
     # -- loops -----------------------------------------------------------------------------------------------------------
     def _loop(self, step: t.Loop) -> Sequence[Value]:
@@ -147,25 +184,15 @@ class _Machine:
             for output in outputs:
                 output.reverse()
         folded = [
-            self._output(k, output, w, bound) for k, output, w in zip(step.kinds, outputs, step.body.cod[count:], strict=True)
+            self._stacked(output, w, bound) if k == "build" else self.fold(k, output, w, step.span)
+            for k, output, w in zip(step.kinds, outputs, step.body.cod[count:], strict=True)
         ]
         return [*carries, *folded]
 
-    def _output(self, kind: str, values: list[Value], wire: Wire, bound: int) -> Value:
-        """What becomes of the values of one output, in the order of the index. Of no values: the monoid's unit."""
-        scalar = element(wire)
-        ring = semiring(scalar)
-        if kind == "build":
-            row_shape = np.shape(values[0]) if values else self.zero_shape(wire)
-            return np.asarray(values, dtype=scalar.dtype).reshape((bound, *row_shape))
-        if kind in ("argmax", "argmin"):
-            return np.asarray(-1 if not values else int(getattr(np, kind)(np.asarray(values))))
-        if kind in ("sum", "prod"):
-            total = self.zero(wire) if kind == "sum" else np.asarray(ring.one, dtype=scalar.dtype)
-            for value in values:
-                total = np.asarray(OPERATIONS["add" if kind == "sum" else "mul"].meaning(scalar, total, value))
-            return total
-        return np.asarray(_FOLDS[kind](values) if values else _unit(kind, scalar), dtype=scalar.dtype)
+    def _stacked(self, values: Sequence[Value], wire: Wire, bound: int) -> Value:
+        """The values of one output as rows, in the order of the index."""
+        row_shape = np.shape(values[0]) if values else self.zero_shape(wire)
+        return np.asarray(values, dtype=self.dtype(element(wire))).reshape((bound, *row_shape))
 
     def zero_shape(self, wire: Wire) -> tuple[int, ...]:
         """The shape of a row that was never made; sizes that belong to the loop are 0."""
@@ -173,7 +200,7 @@ class _Machine:
 
     def _while(self, step: t.While) -> Sequence[Value]:
         trips, carries = 0, [self.values[p] for p in step.inits]
-        while self.block(step.cond, [np.asarray(trips), *carries])[0]:
+        while self.holds(self.block(step.cond, [np.asarray(trips), *carries])[0], step.span):
             results = self.block(step.body, [np.asarray(trips), *carries])
             self.undo(step, trips, carries, results)
             carries = results

@@ -7,9 +7,11 @@ product whose k moves both rows and columns. Two functions differ in what lies s
 
 `outer`  columns. A tile of rows × 3 vectors stays in registers while k runs: of `a` a number is spread over a vector, of
          `b` vectors are read. Columns that are no neighbours in `b`, and long panels of it that many rows read, are first
-         copied (Goto and van de Geijn, Anatomy of high-performance matrix multiplication, 2008).
-`dot`    the innermost k, for columns that are few or lie apart. A tile of rows × 3 sums of vectors; their lanes are added at
-         the end.
+         copied (Goto and van de Geijn, Anatomy of high-performance matrix multiplication, 2008). One or two rows, and all
+         if there is one k, read each number of `b` once or twice: rows of `b` are then added to rows of the result as they
+         lie in memory (*streamed*).
+`dot`    the innermost k, for columns that are few or lie apart. A tile of rows × 3 sums of vectors, or 1 × 4; their lanes
+         are added at the end.
 
 A tile that hangs over the last row computes that row again, one that hangs over the last column masks what it reads.
 """
@@ -41,6 +43,15 @@ VECTORS = 3
 
 DEPTH = 256
 """So many k at a time that a panel of `b` stays in the first cache."""
+
+FEW = 2
+"""Rows that are too few for a tile: the result is streamed. So it is where it is a product of a column and a row."""
+
+ABREAST = 4
+"""Rows of `b` that a stream adds at a time."""
+
+ALONE = 4
+"""Columns abreast of a single row in `dot`."""
 
 BAND = 128
 """So many rows at a time that what they read of `a` stays in the second cache."""
@@ -122,14 +133,14 @@ class _Kernel:
         numbers = Value(vector(integer, lanes), f"<{', '.join(f'{integer} {k}' for k in range(lanes))}>")
         return w.icmp("slt", numbers, w.splat(w.cast("trunc", there, integer), lanes))
 
-    def lasting(self, first: Value) -> Value:
+    def lasting(self, first: Value, rows: int) -> Value:
         """How many rows from ``first`` on a tile has."""
-        return self.least(self.w.sub(self.n["rows"], first), self.shape.rows)
+        return self.least(self.w.sub(self.n["rows"], first), rows)
 
-    def rows_of(self, base: Value, stride: Value, there: Value) -> list[Value]:
-        """Where the rows of a tile begin; the last one again for those that are not there."""
+    def places(self, base: Value, stride: Value, there: Value, count: int) -> list[Value]:
+        """Where the rows (or columns) of a tile begin; the last one again for those that are not there."""
         last = self.w.sub(there, 1)
-        return [self.at(base, (self.least(constant("i64", r), last), stride)) for r in range(self.shape.rows)]
+        return [self.at(base, (self.least(constant("i64", r), last), stride)) for r in range(count)]
 
     def multiply_add(self, cell: Value, x: Value, y: Value) -> None:
         w = self.w
@@ -162,6 +173,9 @@ class _Outer(_Kernel):
         for cell in (self.q2, self.q3, self.a_at, self.b_at):
             w.store(constant("i64", 0), cell)
         total = w.mul(w.mul(n["k1"], n["k2"]), n["k3"])
+        few = w.or_(w.icmp("sle", n["rows"], FEW), w.icmp("eq", total, 1))
+        rows = w.and_(w.icmp("eq", n["b_column"], 1), w.icmp("sgt", n["columns"], self.width))
+        self.streams = w.and_(w.and_(few, w.icmp("sgt", total, 0)), rows)
         loop(w, constant("i64", DEPTH), lambda k: w.store(w.mul(k, self.width), w.gep("i64", self.panel_way, k)))
         head, done, before = w.new_label("block"), w.new_label("blocks"), w.current
         w.branch(head)  # at least once: an empty sum is written too
@@ -179,7 +193,38 @@ class _Outer(_Kernel):
         self.depth = depth
         loop(w, depth, self.find)
         self.zero = w.and_(self.fresh, w.icmp("eq", first, 0))
-        loop(w, n["rows"], self.band, step=BAND)
+        self.when(self.streams, lambda: loop(w, n["rows"], self.stream))
+        self.when(w.not_(self.streams), lambda: loop(w, n["rows"], self.band, step=BAND))
+
+    def stream(self, row: Value) -> None:
+        """A whole row of the result: rows of ``b`` are added to it, a few at a time."""
+        w, n = self.w, self.n
+        out, a = self.at(self.out, (row, n["out_row"])), self.at(self.a, (row, n["a_row"]))
+        main = w.and_(self.depth, -ABREAST)
+        loop(w, main, lambda k: self.add_rows(out, a, k, ABREAST), step=ABREAST)
+        loop(w, self.depth, lambda k: self.add_rows(out, a, k, 1), main)
+
+    def add_rows(self, out: Value, a: Value, first: Value, count: int) -> None:
+        w, n, lanes, kind = self.w, self.n, self.shape.lanes, self.shape.kind
+        fresh = w.and_(self.zero, w.icmp("eq", first, 0))
+        factors, rows = [], []
+        for k in range(count):
+            a_step, b_step = (w.load("i64", w.gep("i64", way, w.add(first, k))) for way in (self.a_way, self.b_way))
+            factors.append(memory.load(w, kind, w.gep(self.scalar, a, a_step, flags="")))
+            rows.append(w.gep(self.scalar, self.b, b_step, flags=""))
+
+        def add(column: Value, lanes: int) -> None:
+            place = w.gep(self.scalar, out, column, flags="")
+            before = vectors.load(w, kind, place, lanes, None)
+            total = w.select(fresh, constant(before.type, 0), before)
+            for factor, row in zip(factors, rows, strict=True):
+                x = factor if lanes == 1 else w.splat(factor, lanes)
+                total = w.fadd(w.fmul(x, vectors.load(w, kind, w.gep(self.scalar, row, column, flags=""), lanes, None)), total)
+            vectors.store(w, kind, total, place, None)
+
+        main = w.and_(n["columns"], -lanes)
+        loop(w, main, lambda column: add(column, lanes), step=lanes)
+        loop(w, n["columns"], lambda column: add(column, 1), main)
 
     def find(self, k: Value) -> None:
         """Write down where the next k is, and go on: the innermost loop first."""
@@ -263,9 +308,9 @@ class _Outer(_Kernel):
         """One tile of ``count`` vectors: of the last vector ``last`` lanes are read of b, ``there`` are of out."""
         w, n, rows, lanes, kind = self.w, self.n, self.shape.rows, self.shape.lanes, self.shape.kind
         cells = self.cells(rows * count)
-        present = self.lasting(row)
-        outs = self.rows_of(self.at(out, (row, n["out_row"])), n["out_row"], present)
-        a = self.rows_of(self.at(self.a, (row, n["a_row"])), n["a_row"], present)
+        present = self.lasting(row, rows)
+        outs = self.places(self.at(out, (row, n["out_row"])), n["out_row"], present, rows)
+        a = self.places(self.at(self.a, (row, n["a_row"])), n["a_row"], present, rows)
         for cell in cells:
             w.store(constant(self.vector, 0), cell)
 
@@ -337,26 +382,29 @@ class _Dot(_Kernel):
     NUMBERS = DOT
 
     def body(self) -> None:
-        w, n = self.w, self.n
-        self.sums = w.alloca(self.scalar, self.shape.rows * VECTORS)
-        loop(w, n["columns"], lambda c: loop(w, n["rows"], lambda r: self.tile(r, c), step=self.shape.rows), step=VECTORS)
+        w, n, rows = self.w, self.n, self.shape.rows
+        self.sums = w.alloca(self.scalar, max(rows * VECTORS, ALONE))
+        alone = w.icmp("eq", n["rows"], 1)
+        none = constant("i64", 0)
+        self.when(alone, lambda: loop(w, n["columns"], lambda c: self.tile(none, c, 1, ALONE), step=ALONE))
+        self.when(w.not_(alone), lambda: loop(
+            w, n["columns"], lambda c: loop(w, n["rows"], lambda r: self.tile(r, c, rows, VECTORS), step=rows), step=VECTORS))
 
-    def tile(self, row: Value, column: Value) -> None:
-        w, n, rows, lanes, kind = self.w, self.n, self.shape.rows, self.shape.lanes, self.shape.kind
-        cells = self.cells(rows * VECTORS)
+    def tile(self, row: Value, column: Value, rows: int, columns: int) -> None:
+        w, n, lanes, kind = self.w, self.n, self.shape.lanes, self.shape.kind
+        cells = self.cells(rows * columns)
         for cell in cells:
             w.store(constant(self.vector, 0), cell)
-        present, beside = self.lasting(row), self.least(w.sub(n["columns"], column), VECTORS)
-        a = self.rows_of(self.at(self.a, (row, n["a_row"])), n["a_row"], present)
-        first, last = self.at(self.b, (column, n["b_column"])), w.sub(beside, 1)
-        b = [self.at(first, (self.least(constant("i64", c), last), n["b_column"])) for c in range(VECTORS)]
+        present, beside = self.lasting(row, rows), self.least(w.sub(n["columns"], column), columns)
+        a = self.places(self.at(self.a, (row, n["a_row"])), n["a_row"], present, rows)
+        b = self.places(self.at(self.b, (column, n["b_column"])), n["b_column"], beside, columns)
 
         def step(a: Sequence[Value], b: Sequence[Value], q: Value, mask: Value | None) -> None:
             bs = [vectors.load(w, kind, w.gep(self.scalar, x, q, flags=""), lanes, mask) for x in b]
             for r in range(rows):
                 x = vectors.load(w, kind, w.gep(self.scalar, a[r], q, flags=""), lanes, mask)
-                for c in range(VECTORS):
-                    self.multiply_add(cells[r * VECTORS + c], x, bs[c])
+                for c in range(columns):
+                    self.multiply_add(cells[r * columns + c], x, bs[c])
 
         main = w.and_(n["k3"], -lanes)
         rest = w.sub(n["k3"], main)
@@ -371,11 +419,11 @@ class _Dot(_Kernel):
         loop(w, n["k1"], lambda q1: loop(w, n["k2"], lambda q2: line(q1, q2)))
         for k, cell in enumerate(cells):
             w.store(vectors.folded(w, "sum", kind, w.load(self.vector, cell)), w.gep(self.scalar, self.sums, k))
-        loop(w, present, lambda r: loop(w, beside, lambda c: self.put(row, r, column, c)))
+        loop(w, present, lambda r: loop(w, beside, lambda c: self.put(row, r, column, c, columns)))
 
-    def put(self, row: Value, r: Value, column: Value, c: Value) -> None:
+    def put(self, row: Value, r: Value, column: Value, c: Value, columns: int) -> None:
         w, n, kind = self.w, self.n, self.shape.kind
         place = self.at(self.out, (w.add(row, r), n["out_row"]), (w.add(column, c), n["out_column"]))
-        total = memory.load(w, kind, self.at(self.sums, (r, constant("i64", VECTORS)), (c, constant("i64", 1))))
+        total = memory.load(w, kind, self.at(self.sums, (r, constant("i64", columns)), (c, constant("i64", 1))))
         before = memory.load(w, kind, w.select(self.fresh, Value("ptr", "@pb.nothing"), place))
         memory.store(w, kind, w.fadd(before, total), place)

@@ -20,6 +20,7 @@ from .emit_blocks import Block, added, block, columns
 from .emit_body import CHECK_FAILED, Body, Slot, better, combined, is_settled, is_zero_bits
 from .emit_instructions import add, apply, llvm_type
 from .emit_memory import Buffer
+from .emit_rows import Along, rows
 from .lanes import LINEAR, UNIFORM, Ineligible, Shapes, analyse
 from .text import Value, constant, lanes_of
 
@@ -380,9 +381,7 @@ class LaneBody(Body):
 
     def for_(self, s: nest.For) -> None:
         if self.uniform(s.bound):
-            blocked = block(self, s, self.lanes, self.shapes) if self.mask is None else None
-            first = None if blocked is None else self.in_blocks(s, blocked)
-            self.loop(s, first, self.operand(s.bound))
+            self.loop(s, self.side_by_side(s), self.operand(s.bound))
             return
         w, bounds = self.w, self.vector(s.bound)
         here = bounds if self.mask is None else w.select(self.mask, bounds, Value(bounds.type, "zeroinitializer"))
@@ -393,6 +392,19 @@ class LaneBody(Body):
             self.masked(vectors.both(w, self.mask, w.icmp("slt", w.splat(index, self.lanes), bounds)), s.body)
 
         memory.loop(w, most, body, backward=s.backward)
+
+    def side_by_side(self, s: nest.For) -> Value | None:
+        """Write as many iterations as can be done several at a time, along rows or in blocks; how many those are."""
+        if self.mask is not None:
+            return None
+        cells = {t.cell for t in s.body if isinstance(t, nest.Reduce)}
+        slots = {name: self.partials.get(name) or self.frame.cells[name] for name in cells}
+        sums = {name: slot for name, slot in slots.items() if slot.lanes == self.lanes}
+        along = rows(self, s, self.lanes, self.shapes, sums)
+        if along is not None:
+            return Along(self, s, along, self.lanes, self.shapes, self.bases, sums).run()
+        blocked = block(self, s, self.lanes, self.shapes)
+        return None if blocked is None else self.in_blocks(s, blocked)
 
     def in_blocks(self, s: nest.For, b: Block) -> Value:
         """As many iterations as make whole blocks; how many those are."""

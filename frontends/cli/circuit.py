@@ -1,4 +1,4 @@
-"""`pullback circuit`: boolean circuits in the files of logic designers: what is in them, converted, simulated."""
+"""`pullback circuit`: circuits in files, and functions of programs as circuits: what is in them, converted, simulated."""
 
 from __future__ import annotations
 
@@ -14,14 +14,18 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 Files: AIGER .aag (ascii) and .aig (binary), .blif, and .circuit, our own text. Written are also .v (structural
-Verilog) and .dot (Graphviz). `pullback circuit ACTION --help` has the options of an action."""
+Verilog) and .dot (Graphviz). FILE.pull:FUNCTION is a function of a program over bit, z<n> or sat<n>, at the sizes that
+--size gives. `pullback circuit ACTION --help` has the options of an action."""
 
 EXAMPLES = """\
   pullback circuit info adder.aig
   pullback circuit convert adder.blif adder.aig
   pullback circuit simulate adder.aag --inputs 011 101
   pullback circuit equiv adder.aig other.blif
-  pullback circuit simulate counter.aag --steps --inputs 1 1 0 1"""
+  pullback circuit simulate counter.aag --steps --inputs 1 1 0 1
+  pullback circuit convert adder.pull:add adder.aig --size n=32
+  pullback circuit equiv adder.pull:add adder.blif --size n=8
+  pullback circuit simulate counter.pull:step --state count --size n=4 --steps --inputs 1 1 0 1"""
 
 
 def build(summary: str) -> argparse.ArgumentParser:
@@ -35,22 +39,26 @@ def build(summary: str) -> argparse.ArgumentParser:
     equiv = actions.add_parser("equiv", help="whether two compute the same; if not, an example", allow_abbrev=False)
     equiv.add_argument("file", metavar="FILE")
     equiv.add_argument("other", metavar="OTHER")
-    simulate = actions.add_parser("simulate", help="run it on rows of bits", allow_abbrev=False)
+    simulate = actions.add_parser("simulate", help="run it on rows of inputs", allow_abbrev=False)
     simulate.add_argument("file", metavar="FILE")
-    simulate.add_argument(
-        "--inputs", metavar="ROW", nargs="*", default=[], help="rows of bits, one for each input, as in 011"
-    )
+    simulate.add_argument("--inputs", metavar="ROW", nargs="*", default=[], help="rows of bits, one for each input, as in 011; "
+                          "over z<n> and sat<n> of digits, or of numbers with commas between them")
     simulate.add_argument("--from", metavar="FILE", dest="rows", help="a file of such rows, one to a line")
     simulate.add_argument(
         "--steps", action="store_true", help="the rows are steps in time, the state goes from one to the next"
     )
+    for action in (info, convert, equiv, simulate):
+        action.add_argument("--size", metavar="NAME=N", action="append", default=[],
+                            help="of a function: a size of its parameters' types")
+        action.add_argument("--arg", metavar="NAME=VALUE", action="append", default=[],
+                            help="of a function: a parameter that is fixed, or the first value of one that is state")
+        action.add_argument("--state", metavar="NAMES", help="of a function: parameters that are state, as in --state s,t; "
+                            "its first results are what they are next")
     return made
 
 
 def main(options: argparse.Namespace) -> int:
-    from ..files.formats import load
-
-    circuit = load(options.file)
+    circuit = _load(options.file, options)
     match options.action:
         case "info":
             _info(circuit, options)
@@ -61,6 +69,23 @@ def main(options: argparse.Namespace) -> int:
         case _:
             _simulate(circuit, options)
     return OK
+
+
+def _load(name: str, options: argparse.Namespace) -> Circuit:
+    """The circuit in a file, or the one that FILE.pull:FUNCTION is."""
+    from ..files.formats import load
+
+    file, colon, function = name.rpartition(":")
+    if name.endswith(".pull"):
+        raise UsageFault("PB0620", f"{name} is a program: which of its functions?", hint=f"write {name}:FUNCTION")
+    if not (colon and file.endswith(".pull")):
+        return load(name)
+    from ..python.circuits import of_morphism
+    from .function import find, sizes, some_arguments
+
+    found = find(file, function)
+    state = [n.strip() for n in options.state.split(",")] if options.state else []
+    return of_morphism(found, sizes(options.size), some_arguments(found, options.arg), state)
 
 
 def _info(c: Circuit, options: argparse.Namespace) -> None:
@@ -88,9 +113,8 @@ def _convert(c: Circuit, options: argparse.Namespace) -> None:
 
 def _equivalent(c: Circuit, options: argparse.Namespace) -> int:
     from ...backends.bits.equivalence import equivalent
-    from ..files.formats import load
 
-    verdict = equivalent(c, load(options.other))
+    verdict = equivalent(c, _load(options.other, options))
     example = "".join(map(str, verdict.example)) if verdict.example is not None else None
     if options.json:
         write_json({"equal": verdict.equal, "how": verdict.how, "example": example})
@@ -106,25 +130,25 @@ def _equivalent(c: Circuit, options: argparse.Namespace) -> int:
 def _simulate(c: Circuit, options: argparse.Namespace) -> None:
     import numpy as np
 
-    from ...backends.bits.samples import simulate
+    from ...backends.bits.sequence import run_steps
 
-    rows = np.array(_rows(c, options), dtype=bool).reshape(-1, c.inputs)
-    if not options.steps:
-        outputs, _ = simulate(c, rows)
-    else:
-        state, found = None, []
-        for row in rows:
-            out, state = simulate(c, row[None], state)
-            found.append(out)
-        outputs = np.concatenate(found) if found else np.zeros((0, len(c.outputs)), dtype=bool)
-    lines = ["".join("01"[b] for b in row) for row in outputs.tolist()]
+    rows = np.array(_rows(c, options), dtype=c.ring.dtype).reshape(-1, c.inputs)
+    steps = rows[:, None] if options.steps else rows[None]
+    outputs, _ = run_steps(c, steps)
+    comma = "" if _top(c) < 10 else ","
+    lines = [comma.join(str(int(v)) for v in row) for row in outputs.reshape(len(rows), len(c.outputs)).tolist()]
     if options.json:
         write_json({"outputs": lines})
     else:
         print("\n".join(lines))
 
 
-def _rows(c: Circuit, options: argparse.Namespace) -> list[list[bool]]:
+def _top(c: Circuit) -> int:
+    return (c.ring.modulus or 2) - 1
+
+
+def _rows(c: Circuit, options: argparse.Namespace) -> list[list[int]]:
+    """The rows of inputs: digits, or where elements have more than one, numbers with commas between them."""
     words: Iterable[str] = options.inputs
     if options.rows is not None:
         from ...core.errors import FileFault
@@ -136,10 +160,13 @@ def _rows(c: Circuit, options: argparse.Namespace) -> list[list[bool]]:
                 "PB0801", f"{options.rows} cannot be read: {getattr(problem, 'strerror', None) or problem}"
             ) from None
     rows = []
+    short, top = _top(c) < 10, _top(c)
     for number, word in enumerate(words, start=1):
-        if len(word) != c.inputs or set(word) - {"0", "1"}:
+        row = list(word) if short else word.split(",")
+        if len(row) != c.inputs or not all(w.isdecimal() and int(w) <= top for w in row):
+            digits = "0 and 1" if top == 1 else f"0 to {top}" + ("" if short else ", with commas between them")
             raise UsageFault(
-                "PB0601", f"row {number}, `{word[:40]}`, should be {c.inputs} of 0 and 1: one for each input of {c.name}"
+                "PB0601", f"row {number}, `{word[:40]}`, should be {c.inputs} of {digits}: one for each input of {c.name}"
             )
-        rows.append([ch == "1" for ch in word])
+        rows.append([int(w) for w in row])
     return rows

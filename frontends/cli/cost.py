@@ -33,7 +33,7 @@ def main(options: argparse.Namespace) -> int:
     from ...backends.executable import Settings
     from ..python.costs import costs, costs_at
     from ..python.function import Function
-    from .function import arguments, find, wrt
+    from .function import arguments, find, sizes, wrt
 
     if options.size and options.arg:
         raise UsageFault("PB0620", "--size and --arg do not go together", hint="arguments tell the sizes")
@@ -42,16 +42,10 @@ def main(options: argparse.Namespace) -> int:
     if options.arg:
         found = costs_at(function, arguments(function.morphism, options.arg), chosen)
     else:
-        found = costs(function, (), dict(map(_size, options.size)), chosen)
+        found = costs(function, (), sizes(options.size), chosen)
     if options.json:
         write_json(found.as_data())
     else:
         print(found)
     return OK
 
-
-def _size(word: str) -> tuple[str, int]:
-    name, _, number = word.partition("=")
-    if not number.strip().isdecimal():
-        raise UsageFault("PB0620", f"--size {word} should read NAME=N, as in --size n=1000")
-    return name, int(number)

@@ -25,6 +25,31 @@ def find(file: str, name: str) -> Morphism:
 
 def arguments(function: Morphism, words: Sequence[str]) -> list[Any]:
     """The leaves of the arguments that ``--arg`` options give. Raises UsageFault, FileFault, ArgumentFault."""
+    given = _given(function, words)
+    values = [_value(function, p.name, p.type, given) for p in function.parameters]
+    return [leaf for p, v in zip(function.parameters, values, strict=True) for leaf in flatten(p.name, p.type, v)]
+
+
+def some_arguments(function: Morphism, words: Sequence[str]) -> dict[str, Any]:
+    """The parameters that ``--arg`` options give, by name. Raises as `arguments`."""
+    given = _given(function, words)
+    chosen = [p for p in function.parameters if not given.keys().isdisjoint(_places(p.name, p.type))]
+    return {p.name: _value(function, p.name, p.type, given) for p in chosen}
+
+
+def sizes(words: Sequence[str]) -> dict[str, int]:
+    """The sizes that ``--size`` options give. Raises UsageFault."""
+    found = {}
+    for word in words:
+        name, _, number = word.partition("=")
+        if not number.strip().isdecimal():
+            raise UsageFault("PB0620", f"--size {word} should read NAME=N, as in --size n=1000")
+        found[name] = int(number)
+    return found
+
+
+def _given(function: Morphism, words: Sequence[str]) -> dict[str, str]:
+    """The texts of ``--arg`` options by the name of the parameter or part."""
     given: dict[str, str] = {}
     for word in words:
         name, equals, text = word.partition("=")
@@ -38,8 +63,7 @@ def arguments(function: Morphism, words: Sequence[str]) -> list[Any]:
         if name not in known:
             raise UsageFault("PB0607", f"`{function.name}` has no parameter `{name}`",
                              hint=suggestion(name, known) or f"it is {function}")
-    values = [_value(function, p.name, p.type, given) for p in function.parameters]
-    return [leaf for p, v in zip(function.parameters, values, strict=True) for leaf in flatten(p.name, p.type, v)]
+    return given
 
 
 def _places(name: str, kind: Type) -> list[str]:

@@ -142,6 +142,9 @@ class _Reader:
         while True:
             self.enter(loop)
             body = self.plain(loop.body)
+            if len(body) == 1 and isinstance(body[0], nest.For):
+                loop = body[0]
+                continue
             last = body[-1] if body else None
             self.need(isinstance(last, nest.Reduce) and last.cell == cell and last.kind == "sum" and last.ring.is_float)
             assert isinstance(last, nest.Reduce)

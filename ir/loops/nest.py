@@ -7,7 +7,9 @@ A scalar name is assigned once and visible in the rest of its block and the bloc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from ...core.errors import Span
 from ...core.objects import Scalar
@@ -20,6 +22,14 @@ class Literal:
 
     value: float | int | bool
     kind: Scalar
+
+
+def zero(kind: Scalar) -> Literal:
+    """All bits 0."""
+    return Literal(_ZERO[kind.kind], kind)
+
+
+_ZERO: Mapping[str, float | int | bool] = MappingProxyType({"f64": 0.0, "f32": 0.0, "i64": 0, "i32": 0, "bool": False})
 
 
 Operand = str | Literal

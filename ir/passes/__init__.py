@@ -9,6 +9,7 @@ from ..graph.node import Graph
 from .apart import apart
 from .contract import contract
 from .fission import Fission
+from .inplace import InPlace
 from .lanes import Lanes
 from .prune import prune
 from .recall import recall
@@ -17,6 +18,7 @@ from .threads import Threads
 from .tile import Tile
 from .twins import Twins
 from .unite import unite
+from .whole import Whole
 
 GRAPH_PASSES: Mapping[str, Callable[[Graph], Graph]] = MappingProxyType({
     "prune": prune, "unite": unite, "recall": recall, "contract": contract, "apart": apart,
@@ -33,7 +35,7 @@ def prepared(graph: Graph, last: str = "apart") -> Graph:
     return graph
 
 
-Pass = Tile | Twins | Fission | Lanes | Stage | Threads
+Pass = InPlace | Whole | Tile | Twins | Fission | Lanes | Stage | Threads
 
 
 def schedule(vector_bytes: int = 64, threads: int = 1, lanes: int | None = None) -> tuple[Pass, ...]:
@@ -41,8 +43,10 @@ def schedule(vector_bytes: int = 64, threads: int = 1, lanes: int | None = None)
 
     ``lanes`` goes before the estimate of how many lanes are best; with one there are none."""
     if lanes == 1:
-        return Twins(), Threads(threads)
-    return Tile(vector_bytes), Twins(), Fission(), Lanes(vector_bytes, lanes), Stage(), Threads(threads)
+        return InPlace(), Twins(), Threads(threads)
+    tiles = Whole(), Tile(vector_bytes)
+    return InPlace(), *tiles, Twins(), Fission(), Lanes(vector_bytes, lanes), Stage(), Threads(threads)
 
 
-__all__ = ["GRAPH_PASSES", "Fission", "Lanes", "Pass", "Stage", "Threads", "Tile", "Twins", "prepared", "schedule"]
+__all__ = ["GRAPH_PASSES", "Fission", "InPlace", "Lanes", "Pass", "Stage", "Threads", "Tile", "Twins", "Whole",
+           "prepared", "schedule"]

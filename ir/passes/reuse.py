@@ -75,7 +75,7 @@ class _Lifting:
             return
         self.before.append(replace(s, shape=(first, *s.shape[1:]) if first is not None else (), zero=False))
         if s.zero:
-            yield nest.Fill(s.name, Literal(_ZERO[s.element.kind], s.element))
+            yield nest.Fill(s.name, nest.zero(s.element))
 
     def bound(self, size: Operand) -> Operand | None:
         """A number that is known before the loop and at least ``size``."""
@@ -98,6 +98,3 @@ class _Lifting:
             return (first or second) if let.instruction == "imin" else None
         self.before.append(nest.Let(name, I64, let.instruction, (first, second)))
         return name
-
-
-_ZERO: Mapping[str, float | int | bool] = {"f64": 0.0, "f32": 0.0, "i64": 0, "i32": 0, "bool": False}

@@ -51,3 +51,17 @@ def statements_in(statements: Sequence[nest.Statement]) -> Iterator[nest.Stateme
             yield from statements_in((*s.head, *s.body))
         elif isinstance(s, nest.If):
             yield from statements_in((*s.then, *s.orelse))
+
+
+def buffers_in(statements: Sequence[nest.Statement]) -> Iterator[str]:
+    """The buffers that a block names, one for each time."""
+    for s in statements_in(statements):
+        match s:
+            case nest.Load() | nest.Store() | nest.Accumulate() | nest.Fill():
+                yield s.buffer
+            case nest.Copy():
+                yield from (s.target, s.source)
+            case nest.Swap():
+                yield from (s.left, s.right)
+            case nest.Allocate():
+                yield s.name

@@ -1,4 +1,4 @@
-"""Rows that lanes read are read in squares and turned in registers, also what does not fill one, and rests of lanes."""
+"""Rows that lanes read are read as they lie, or in squares and turned in registers; also what does not fill one, and rests."""
 
 import numpy as np
 import pytest
@@ -68,4 +68,59 @@ def test_a_gather_is_left_in_the_rest_only():
     text = text.replace("            v[i, j] += t over f64\n", "").replace("n parallel {", "n parallel lanes 8 {", 1)
     code = emit(parse(text))
     assert code.count("call <8 x double> @llvm.masked.gather") == 1
-    assert "shufflevector <4 x double>" in code
+    assert "load <4 x double>" in code
+
+
+CHOICES = """
+    kernel f(x: f64[n, d], t: f64[n], w: f64[d]; n, d) -> (z: f64[n], y: f64[d], v: f64[n, d], u: f64[n, d], s: f64) {
+      fill y with 1.0
+      fill u with 0.5
+      cell all: f64 = 2.0
+      for i < n parallel {
+        r: f64 = t[i]
+        p: bool = fgt(r, 0.0)
+        cell c: f64 = 3.0
+        k: i64 = iadd(i, 0)
+        for j < d parallel {
+          a: f64 = x[k, j]
+          b: f64 = w[j]
+          e: bool = flt(a, b)
+          both: bool = band(e, p)
+          g: f64 = select(both, a, r)
+          h: f64 = fmul(g, b)
+          c sum= h over f64
+          all sum= g over f64
+          y[j] += g over f64
+          v[i, j] = h
+          u[i, j] += b over f64
+        }
+        q: f64 = read c
+        z[i] = q
+      }
+      o: f64 = read all
+      s := o
+    }"""
+
+
+def test_what_belongs_to_a_lane_goes_along_its_row(compiled):
+    """Numbers and truths of a lane, choices, sums into a cell of the lane's and of all, every way to write."""
+    f = compiled(CHOICES)
+    rng = np.random.default_rng(0)
+    for n in (0, 1, 3, 4, 5, 8, 17):
+        for d in (0, 1, 3, 4, 5, 8, 13):
+            x, t, w = (rng.integers(-9, 9, size).astype(float) for size in ((n, d), n, d))
+            z, y, v, u, s = f(x, t, w)
+            g = np.where((x < w) & (t[:, None] > 0), x, t[:, None])
+            for got, wanted in ((z, 3 + (g * w).sum(1)), (y, 1 + g.sum(0)), (v, g * w), (u, 0.5 + 0 * x + w), (s, 2 + g.sum())):
+                np.testing.assert_array_equal(got, wanted)
+
+
+@pytest.mark.parametrize("change", [
+    ("g: f64 = select(both, a, r)", "l: f64 = sitofp(j)\n g: f64 = fadd(a, l)"),  # the number of the iteration
+    ("a: f64 = x[k, j]", "m: i64 = imin(i, 2)\n a: f64 = x[m, j]"),  # rows that are not the lanes' own
+    ("b: f64 = w[j]", "b: f64 = v[i, j]"),  # read where it is written
+    ("h: f64 = fmul(g, b)", "h: f64 = exp(g)"),
+])  # fmt: skip
+def test_other_loops_do_not_run_along_rows(change):
+    text = CHOICES.replace("n parallel {", "n parallel lanes 4 {", 1)
+    assert emit(parse(text)).count("load <4 x double>") > emit(parse(text.replace(*change))).count("load <4 x double>")

@@ -93,9 +93,10 @@ def test_products_are_exact(functions: dict[str, Function], kind: str, form: str
 
 
 @pytest.mark.parametrize("form", ["nn", "nt", "tn"])
-@pytest.mark.parametrize(("m", "n", "k"), [(40, 50, 600), (129, 25, 64), (300, 13, 257), (33, 100, 256)])
+@pytest.mark.parametrize(("m", "n", "k"), [(40, 50, 600), (129, 25, 64), (300, 13, 257), (33, 100, 256),
+                                       (1, 50, 600), (2, 30, 259), (70, 29, 1)])
 def test_products_in_blocks(functions: dict[str, Function], kind: str, form: str, m: int, n: int, k: int) -> None:
-    """Longer than a block of the sum, a band of rows, and so wide that columns are copied."""
+    """Longer than a block of the sum, a band of rows, and so wide that columns are copied; or streamed."""
     a, b = data(kind, m, k), data(kind, k, n)
     a, b = np.asfortranarray(a) if form[0] == "t" else a, np.asfortranarray(b) if form[1] == "t" else b
     out = np.full((m, n), np.nan, TYPES[kind])
