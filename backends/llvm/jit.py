@@ -4,9 +4,9 @@ The way is cut in two, so that the first half can be skipped when the cache has 
 
     text --object_code--> bytes of an ELF/Mach-O object --load--> addresses
 
-Passes are few: kernels arrive with their vectors explicit, so LLVM's loop and SLP vectorisers, which dominate its
-compile time, stay off. Every function here may be called from several threads: each compilation has an LLVM context of
-its own and llvmlite serialises calls into LLVM.
+Passes are few (`FEW`; level 3 runs LLVM's whole row): kernels arrive with their vectors explicit and their loops as they are to
+run. The loop and SLP vectorisers, which dominate LLVM's time, stay off at every level. Every function here may be called from
+several threads: each compilation has an LLVM context of its own and llvmlite serialises calls into LLVM.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class Options:
 
 DEFAULT = Options()
 
-FEW = ("sroa", "simplify_cfg", "instruction_combine", "new_gvn", "dead_code_elimination")
+FEW = ("always_inliner", "global_dead_code_eliminate", "sroa", "simplify_cfg", "instruction_combine", "new_gvn",
+       "dead_code_elimination")
 """The passes of levels 1 and 2: emitted code comes with its loops as they are to run, so what is left to do is to keep cells in
 registers and to compute nothing twice. LLVM's own row of passes takes four times as long, and makes hardly quicker code."""
 

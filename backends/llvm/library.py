@@ -1,7 +1,7 @@
 """What kernels call and do not contain: vector functions (`vectormath`) and register tiles (`contraction`).
 
-Each is a module of its own. So it is compiled once, whichever kernels call it, and found in the cache thereafter; and as its
-time is paid once, LLVM may do there all that it can. A kernel's module declares what it calls, and is loaded with it.
+Each is a module of its own: so it is compiled once, whichever kernels call it, and found in the cache thereafter. A kernel's
+module declares what it calls, and is loaded with it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from .target import Target
 
 __all__ = ["called", "declarations", "is_symbol", "kept_objects", "module", "objects"]
 
-_OPTIONS = Options(level=3)
 _DECLARED = re.compile(r"^declare [^@\n]+@(pb\.[\w.]+)\(", re.MULTILINE)
 
 
@@ -47,11 +46,11 @@ def module(symbol: str) -> str:
 
 def objects(text: str, options: Options = DEFAULT, target: Target | None = None) -> list[bytes]:
     """Machine code of a module and of what it calls, to be loaded together."""
-    return [object_code(text, options, target), *(object_code(module(s), _OPTIONS, target) for s in called(text))]
+    return [object_code(text, options, target), *(object_code(module(s), DEFAULT, target) for s in called(text))]
 
 
 def kept_objects(text: str, options: Options, target: Target, cache: Cache) -> tuple[list[str], list[bytes]]:
     """`objects` by way of the cache, with the names they have there."""
-    parts = [(text, options), *((target.header + module(s), _OPTIONS) for s in called(text))]
+    parts = [(text, options), *((target.header + module(s), DEFAULT) for s in called(text))]
     keys = [key_of_object(t, o, target) for t, o in parts]
     return keys, [kept_object_code(t, o, target, cache) for t, o in parts]

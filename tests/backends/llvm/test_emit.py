@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from pullback.backends.llvm import jit
+from pullback.backends.llvm import jit, library
 from pullback.backends.llvm.emit import emit
 from pullback.backends.llvm.lanes import Ineligible, analyse
 from pullback.backends.llvm.pool import pool

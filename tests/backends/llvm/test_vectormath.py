@@ -43,7 +43,7 @@ def applied(name, element, lanes):
 
 def compiled(name, element, lanes=8, target=None):
     arity, dtype = CATALOGUE[name].arity, DTYPES[element]
-    loaded = jit.load(jit.object_code(applied(name, element, lanes), jit.Options(3), target), ["apply"])
+    loaded = jit.load(jit.object_code(applied(name, element, lanes), target=target), ["apply"])
     call = ctypes.CFUNCTYPE(None, ctypes.c_int64, *[ctypes.c_void_p] * (1 + arity))(loaded["apply"])
 
     def function(*arrays):
