@@ -19,8 +19,8 @@ from ...ir.circuit.circuit import Circuit
 from ...ir.circuit.evaluate import evaluate
 from ...ir.circuit.normal import Polynomials, TooManyTerms, polynomials
 from ...ir.circuit.table import combinations, elements
-from .interpreter import run
 from .plan import plan
+from .run import run
 from .sweep import Undecided, difference
 
 EXHAUSTIVE = 24

@@ -50,6 +50,11 @@ def load(path: str | Path) -> Circuit:
     return read(data, path.stem)
 
 
+def writable(path: str | Path) -> None:
+    """Raises FileFault PB0810 for a file whose suffix is of no format that is written."""
+    _of(Path(path), WRITERS, "written")
+
+
 def save(c: Circuit, path: str | Path) -> None:
     """Write a circuit. Raises FileFault: PB0804 where the file cannot be written, PB0812 where its format has no such."""
     path = Path(path)

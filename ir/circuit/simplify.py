@@ -65,13 +65,14 @@ def _by_tables(c: Circuit) -> Circuit:
     numbers = [builder.kind(kind) for kind in c.kinds]
     x = next(combinations(c.ring, c.first, n**c.first)).astype(c.ring.dtype)
     values: list[NDArray[np.generic]] = list(x.T)
+    nothing = np.zeros(len(x), dtype=c.ring.dtype)
     wires, first = list(range(c.first)), dict[bytes, int]()
     for s in range(n):
         first[np.full(len(x), s, dtype=c.ring.dtype).tobytes()] = -1 - s
     for wire in range(c.first):
         first.setdefault(values[wire].tobytes(), wire)
     for op, a, b in zip(c.op.tolist(), c.left.tolist(), c.right.tolist(), strict=True):
-        value = apply(ring, c.kinds[op], values[a], values[b])
+        value = apply(ring, c.kinds[op], *(values[w] if w >= 0 else nothing for w in (a, b)))
         values.append(value)
         found = first.get(value.tobytes())
         if found is None and c.ring == BIT:

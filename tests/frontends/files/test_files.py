@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from circuits import all_inputs, circuits
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from pullback.frontends.files import aiger, blif, dot, formats, verilog
 from pullback.ir.circuit.canonical import canonical
 from pullback.ir.circuit.circuit import AND, UNKNOWN, Circuit, Names, make
 from pullback.ir.circuit.evaluate import evaluate
+from pullback.testing import all_inputs, circuits
 
 pytestmark = pytest.mark.slow  # together they take many seconds
 

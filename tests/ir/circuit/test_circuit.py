@@ -6,7 +6,6 @@ import contextlib
 
 import numpy as np
 import pytest
-from circuits import all_inputs, circuits
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from pullback.ir.circuit.canonical import canonical
 from pullback.ir.circuit.circuit import AND, NOT, OR, XOR, Circuit, Names, make
 from pullback.ir.circuit.evaluate import evaluate
 from pullback.ir.circuit.measure import depth
+from pullback.testing import all_inputs, circuits
 
 pytestmark = pytest.mark.slow  # together they take many seconds
 

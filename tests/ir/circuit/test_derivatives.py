@@ -10,10 +10,9 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from circuits import all_inputs, circuits
+from effort import examples
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import examples
 
 from pullback.backends.bits.sequence import reverse_steps, run_steps
 from pullback.backends.interpreter import run
@@ -28,6 +27,7 @@ from pullback.ir.circuit.reverse import reverse
 from pullback.ir.circuit.state import latched, step, tangent, unrolled
 from pullback.ir.circuit.unary import term
 from pullback.ir.derive import reverse as reverse_term
+from pullback.testing import all_inputs, circuits
 
 pytestmark = pytest.mark.slow  # together they take many seconds
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from circuits import circuits
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from pullback.ir.circuit.equations import EQUATIONS, Equation
 from pullback.ir.circuit.normal import Polynomials, TooManyTerms, equal, polynomials, show
 from pullback.ir.circuit.reverse import reverse
 from pullback.ir.circuit.table import synthesise, tabulate
+from pullback.testing import circuits
 
 Z3 = Scalar("z", 3)
 RINGS = (BIT, Z3, *(Scalar("z", n) for n in (4, 5)), *(Scalar("sat", n) for n in (2, 3, 4)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from circuits import circuits
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from pullback.ir.circuit.canonical import canonical
 from pullback.ir.circuit.circuit import AND, NOT, OR, XOR, Circuit
 from pullback.ir.circuit.simplify import simplify
 from pullback.ir.circuit.table import synthesise, tabulate
+from pullback.testing import circuits
 
 RINGS = st.sampled_from((BIT, Scalar("z", 3), Scalar("sat", 3)))
 
