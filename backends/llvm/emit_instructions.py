@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from ...core.objects import I64, Scalar
+from ...core.objects import Scalar
 from ...core.operation import Expansion, Instruction, Operation
 from ...core.operations import operation_of
 from ...core.semiring import semiring
@@ -195,7 +195,7 @@ class Machine:
 
 def carrier(element: Scalar) -> Scalar:
     """The machine scalar that carries an element of a semiring."""
-    return I64 if element.kind in ("z", "sat") else Scalar("bool") if element.kind == "bit" else element
+    return element.carrier
 
 
 def _semiring(w: Writer, which: str, ring: Scalar, a: Value, b: Value) -> Value:
