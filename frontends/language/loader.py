@@ -90,6 +90,11 @@ def load_text(
     return loader.program(text, path, Path(folder), ())
 
 
+def of_tree(tree: syntax.Module) -> Program:
+    """The program that a tree is, which imports nothing outside the current folder."""
+    return Program(_Loader((), MappingProxyType({}), Files(), MappingProxyType({})).of_tree(tree, TEXT, Path("."), ()))
+
+
 def _key(file: Path) -> str:
     return str(file.resolve())
 
@@ -132,7 +137,9 @@ class _Loader:
             return True
 
     def module(self, text: str, path: str, folder: Path, way: tuple[str, ...]) -> Module:
-        tree = parse(text, path)
+        return self.of_tree(parse(text, path), path, folder, way)
+
+    def of_tree(self, tree: syntax.Module, path: str, folder: Path, way: tuple[str, ...]) -> Module:
         functions: dict[str, Definition] = {}
         types: dict[str, TypeName] = {}
         modules: dict[str, Module] = {}
