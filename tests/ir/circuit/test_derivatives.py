@@ -19,7 +19,8 @@ from pullback.backends.interpreter import run
 from pullback.backends.interpreter.circuit import trace
 from pullback.core.objects import BIT, Scalar
 from pullback.core.semiring import semiring
-from pullback.ir.circuit.build import Builder, canonical
+from pullback.ir.circuit.build import Builder
+from pullback.ir.circuit.canonical import canonical
 from pullback.ir.circuit.circuit import AND, BITS, NOT, XOR, Bilinear, Circuit, Compare, make
 from pullback.ir.circuit.evaluate import evaluate
 from pullback.ir.circuit.reverse import reverse
