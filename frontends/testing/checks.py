@@ -115,7 +115,7 @@ def law_at(law: Law, of: Subject, case: Case) -> None:
         raise Unfit("no derivative here")
     found = broken(law, case)
     if found is not None:
-        raise LawBroken("PB0507", f"{law.name} does not hold of `{of.name}`: {found}", hint=law.statement,
+        raise LawBroken("PB0507", f"`{of.name}` fails {law.name}: {found}", hint=law.statement,
                         notes=((ready(of, case), None),))  # fmt: skip
 
 

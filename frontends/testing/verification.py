@@ -62,7 +62,7 @@ def verification(of: Subject, examples: int, chosen: Callable[[str], bool] = lam
             finding = Finding(name, "holds" if reason is None else "does not apply", tried, 0.0, reason or "")
         except (LawBroken, BackendsDiffer, WrongInverse) as fault:
             point = watched.last.point if watched.last is not None else []
-            message = fault.message.partition(f"`{of.name}`: ")[2] or fault.message
+            message = fault.message.removeprefix(f"`{of.name}` fails {name}: ")
             finding = Finding(name, "broken", watched.tried, 0.0, message, of.shown(point), sum(map(np.size, point)))
         except DerivativeFault as fault:
             finding = Finding(name, "does not apply", 0, 0.0, fault.message)
