@@ -37,7 +37,10 @@ class Image:
 def find(cache: Cache, key: str) -> tuple[Image, bytes] | None:
     """The image under a key and its machine code, where both are there."""
     text = cache.get(key)
-    image = parse(text.decode()) if text is not None else None
+    try:
+        image = parse(text.decode()) if text is not None else None
+    except (ValueError, KeyError, TypeError, IndexError):  # nothing that `show` wrote
+        return None
     code = cache.get(image.code) if image is not None else None
     return None if image is None or code is None else (image, code)
 
