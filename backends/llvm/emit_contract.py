@@ -183,5 +183,5 @@ class _Site:
             numbers[f"b{k + 1}"] = self.strides[r.b.role][v] if v is not None else none
         passed = [numbers[name] for name in (OUTER if r.form == "outer" else DOT)]
         places = [self.address(p, at) for p in (c.out, r.a, r.b)]
-        name = symbol(r.form, c.kind, self.lanes, self.rows)
+        name = symbol(r.form, c.kind, self.lanes, self.rows, w.flags)
         w.call("void", name, [*places, *passed, constant("i1", not c.adds)])

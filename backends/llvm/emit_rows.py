@@ -120,7 +120,9 @@ class _Reading:
         return buffer not in self.shapes.own and buffer not in self.loaded and self.written.count(buffer) == 1
 
     def along(self, buffer: str, indices: Sequence[Operand]) -> str | None:
-        *first, last = indices or [None]
+        if not indices:
+            return None
+        *first, last = indices
         if self.body.frame.buffers[buffer].lanes > 1 or last != self.index or any(i in self.made or i == last for i in first):
             return None
         across = [i for i in first if self.shapes.of(i) != UNIFORM]

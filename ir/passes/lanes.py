@@ -60,8 +60,10 @@ class Lanes:
         body, decisions = self._block(s.body, outermost=False)
         inner = replace(s, body=body)
         reason = obstacle(s)
+        lanes, why = self._count(s, outermost) if reason is None else (1, "")
+        if self.lanes is None and isinstance(s.bound, nest.Literal) and s.bound.value < lanes:
+            reason = f"it has fewer iterations than the {lanes} lanes it would get"
         if reason is None:
-            lanes, why = self._count(s, outermost)
             wide = replace(s, lanes=lanes)
             ratio = _estimate((inner,), None) / _estimate((wide,), None)
             if ratio >= (_SURE if any(t.lanes > 1 for t in statements_in(body) if isinstance(t, nest.For)) else 1.0):

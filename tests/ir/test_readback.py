@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from executing import interpreted
+from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import F64, arguments, examples, terms
 
-from pullback.core.objects import Scalar
+from pullback.core.objects import F64, Scalar
+from pullback.frontends.testing.ways import interpreted
 from pullback.ir.derive import vjp
 from pullback.ir.evaluate import evaluate
 from pullback.ir.graph.construct import Construct
@@ -15,6 +15,7 @@ from pullback.ir.graph.node import Graph, Pool
 from pullback.ir.readback import readback
 from pullback.ir.rules import BY_OP
 from pullback.ir.unary.typing import verify
+from pullback.testing import arguments, terms
 
 pytestmark = pytest.mark.slow  # together they take many seconds
 

@@ -1,8 +1,8 @@
 """What two loops both need is computed once and kept: a value, never the loop that makes it."""
 
 import numpy as np
-from executing import in_python, interpreted, lowered
 
+from pullback.frontends.testing.ways import in_python, interpreted, lowered
 from pullback.ir.unary import text
 
 TWO_LOOPS_NEED_ONE_WHILE = """unary f [n] (0 x: f64[n]) {

@@ -13,19 +13,19 @@ from typing import Any
 
 import numpy as np
 
-from pullback.backends.interpreter.evaluate import run
-from pullback.backends.llvm import jit
-from pullback.backends.llvm.emit import emit, imports
-from pullback.backends.numba.run import KernelError, compile_numba
-from pullback.core.objects import Wire, element, shape
-from pullback.ir.evaluate import evaluate
-from pullback.ir.loops import nest
-from pullback.ir.loops import text as kernel_text
-from pullback.ir.loops import verify as kernels
-from pullback.ir.lower import lower
-from pullback.ir.passes.lanes import is_eligible
-from pullback.ir.passes.stage import Stage
-from pullback.ir.unary import term as t
+from ...backends.interpreter.evaluate import run
+from ...backends.llvm import jit, library
+from ...backends.llvm.emit import emit, imports
+from ...backends.numba.run import KernelError, compile_numba
+from ...core.objects import Wire, element, shape
+from ...ir.evaluate import evaluate
+from ...ir.loops import nest
+from ...ir.loops import text as kernel_text
+from ...ir.loops import verify as kernels
+from ...ir.lower import lower
+from ...ir.passes.lanes import is_eligible
+from ...ir.passes.stage import Stage
+from ...ir.unary import term as t
 
 Sizes = Mapping[str, int]
 
@@ -96,7 +96,8 @@ class Machine:
 
     def __init__(self, kernel: nest.Kernel, level: int = 2, mode: str = "contract") -> None:
         self.kernel = kernel
-        self.code = jit.load(jit.object_code(emit(kernel, mode), jit.Options(level)), [kernel.name], imports(kernel))
+        code, *others = library.objects(emit(kernel, mode), jit.Options(level))
+        self.code = jit.load(code, [kernel.name], imports(kernel), others)
         self.function = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)(self.code[kernel.name])
 
     def __call__(self, args: Sequence[Any], sizes: Sizes, cod: Sequence[Wire]) -> list[Any]:
