@@ -4,7 +4,7 @@
 
 Prints how many of 360 digits that no circuit has seen each gets right, in per cent, and of the 180 by which it was chosen. The
 data are the 1797 handwritten digits, 8 × 8 pixels, of UCI's repository that scikit-learn ships (`data/README.md`). The kept
-circuit, `data/digits.aig`, was learned in some minutes by
+circuit, `data/digits.aig`, was learned in half a minute by
 
     pullback learn digits.npz --model gates --levels 7 --width 3000 --temperature 12 --epochs 100 --shifted 0.5 --out digits.aig
 """
