@@ -36,7 +36,7 @@ def reduced(g: Growth, wire: Wire) -> Value:
     kind = g.pick(kinds)
     with g.inside():
         bounds, names, indices = [], [], []
-        for _ in range(1 + (g.loops + 1 < LOOPS and g.chance(3))):
+        for _ in range(1 + (kind != "mean" and g.loops + 1 < LOOPS and g.chance(3))):
             bound = g.pick(g.sizes)
             bounds.append(bound)
             names.append(g.index(bound))
