@@ -7,6 +7,10 @@ data are the 1797 handwritten digits, 8 × 8 pixels, of UCI's repository that sc
 circuit, `data/digits.aig`, was learned in half a minute by
 
     pullback learn digits.npz --model gates --levels 7 --width 3000 --temperature 12 --epochs 100 --shifted 0.5 --out digits.aig
+
+The split is drawn at random, so the same hands have written what is learned from and what is tested with. Those that stand in the
+second half of the file were written by others: learned from the first half, tables of 12 bits get 92.7 % of them right, and gates
+92.4 %.
 """
 
 from __future__ import annotations
