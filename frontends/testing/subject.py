@@ -46,6 +46,8 @@ class Subject:
     def case(self, choices: Choices, runs: bool = True) -> Case:
         """The term at a point: what is given, and the rest drawn. Raises Unfit where it does not run and should."""
         sizes = {name: self.sizes[name] if name in self.sizes else choices.pick(values.EXTENTS) for name in self.term.sizes}
+        if any(z.evaluate(sizes) < 0 for w in self.term.dom for z in shape(w)):
+            raise Unfit("an array of negative size")
         point = [np.asarray(self.fixed[k], element(w).dtype) if k in self.fixed else values.array(w, sizes, choices)
                  for k, w in enumerate(self.term.dom)]  # fmt: skip
         for name, wire in self.counts.items():
