@@ -16,6 +16,7 @@ from ...core.errors import Derivative, DerivativeFault, Span
 from ...core.objects import I64, Wire, element, is_differentiable, shape
 from ...core.operation import Undefined
 from ...core.operations import name_of, operation_of
+from ...core.semiring import semiring
 from ...core.sizes import Size, atom
 from ..unary import term as t
 from ..unary.builder import Builder, Scope, copy, replay
@@ -386,7 +387,8 @@ _KEEPS = {"max": "argmax", "min": "argmin", "prod": "build"}
 
 def exclusive_products(b: Builder, factors: int, bound: Size, hint: str, backward: bool) -> int:
     """The array of Π_{j<i} factors[j] (of Π_{j>i} if ``backward``)."""
-    one = b.constant(1, element(b.wires[factors]))
+    factor = element(b.wires[factors])
+    one = b.constant(semiring(factor).one, factor)
     _, products = b.loop(
         hint, bound, [one], ["build"], lambda _, i, c: [b.apply("mul", c[0], b.index(factors, i)), c[0]], backward
     )
