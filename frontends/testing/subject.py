@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...backends.executable import Executable
+from ...backends.executable import Executable, Settings
 from ...backends.llvm.arguments import bind_sizes, convert, convert_one
 from ...core.errors import ArgumentFault, IndexFault
 from ...core.objects import element, shape, wires
@@ -88,8 +88,7 @@ def of_morphism(m: Morphism) -> Subject:
 def at(of: Subject, args: Sequence[Any]) -> Subject:
     """The subject with all its arguments given."""
     if of.morphism is not None:
-        f = Function(of.morphism, settings=Executable(of.term).settings)
-        arranged = f.arranged(tuple(args), {})
+        arranged = Function(of.morphism, Settings()).arranged(args, {})
         args = [leaf for p, v in zip(of.morphism.parameters, arranged, strict=True) for leaf in flatten(p.name, p.type, v)]
     signature = Executable(of.term, None, of.counts, of.labels).signature
     leaves = convert(signature, args)
