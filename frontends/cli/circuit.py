@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 Files: AIGER .aag (ascii) and .aig (binary), .blif, .pla (tables), and .circuit, our own text. Read is also .bench
-(ISCAS), written .v (structural Verilog), .svg (a picture) and .dot (Graphviz). FILE.pull:FUNCTION is a function of a
-program over bit, z<n> or sat<n>, at the sizes that --size gives. `pullback circuit ACTION --help` has the options of
-an action."""
+(ISCAS); written are .v (structural Verilog), .svg (a picture), .dot (Graphviz) and .pull (a program).
+FILE.pull:FUNCTION is a function of a program over bit, z<n> or sat<n>, at the sizes that --size gives.
+`pullback circuit ACTION --help` has the options of an action."""
 
 EXAMPLES = """\
   pullback circuit info adder.aig
