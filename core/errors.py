@@ -80,7 +80,9 @@ class Derivative(Span):
 
     @classmethod
     def of(cls, span: Span | None) -> Span | None:
-        return span and cls(span.source, span.line, span.column, span.end_line, span.end_column)
+        if span is None or span == NOWHERE:
+            return span
+        return cls(span.source, span.line, span.column, span.end_line, span.end_column)
 
 
 NOWHERE = Span(Source("<nowhere>", ""), 0, 0, 0, 0)

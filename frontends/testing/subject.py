@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...backends.executable import Executable
+from ...backends.executable import Executable, Settings
 from ...backends.llvm.arguments import bind_sizes, convert, convert_one
 from ...core.errors import ArgumentFault, IndexFault
 from ...core.objects import element, shape, wires
@@ -46,6 +46,8 @@ class Subject:
     def case(self, choices: Choices, runs: bool = True) -> Case:
         """The term at a point: what is given, and the rest drawn. Raises Unfit where it does not run and should."""
         sizes = {name: self.sizes[name] if name in self.sizes else choices.pick(values.EXTENTS) for name in self.term.sizes}
+        if any(z.evaluate(sizes) < 0 for w in self.term.dom for z in shape(w)):
+            raise Unfit("an array of negative size")
         point = [np.asarray(self.fixed[k], element(w).dtype) if k in self.fixed else values.array(w, sizes, choices)
                  for k, w in enumerate(self.term.dom)]  # fmt: skip
         for name, wire in self.counts.items():
@@ -86,8 +88,7 @@ def of_morphism(m: Morphism) -> Subject:
 def at(of: Subject, args: Sequence[Any]) -> Subject:
     """The subject with all its arguments given."""
     if of.morphism is not None:
-        f = Function(of.morphism, settings=Executable(of.term).settings)
-        arranged = f.arranged(tuple(args), {})
+        arranged = Function(of.morphism, Settings()).arranged(args, {})
         args = [leaf for p, v in zip(of.morphism.parameters, arranged, strict=True) for leaf in flatten(p.name, p.type, v)]
     signature = Executable(of.term, None, of.counts, of.labels).signature
     leaves = convert(signature, args)

@@ -11,10 +11,13 @@ import numpy as np
 from ...core.objects import Scalar, Wire, element, shape
 from ...core.semiring import semiring
 from ...ir.unary.term import Term
-from .choices import Choices
+from .choices import Choices, Seeded
 
 EXTENTS = (1, 2, 3, 0, 4)
 """What sizes are drawn from. Shrinking goes to the front, so that a small counterexample is seldom a trivial one."""
+
+MANY = 64
+"""Beyond so many numbers those of an array are not drawn one by one, which no search could make simpler."""
 
 
 def arguments(term: Term, choices: Choices, awkward: bool = False) -> tuple[dict[str, int], list[Any]]:
@@ -32,6 +35,8 @@ def array(wire: Wire, sizes: Mapping[str, int], choices: Choices, awkward: bool 
     """A value of a wire: an array of its dtype, of no dimension for a number."""
     axes = tuple(max(d.evaluate(sizes), 0) for d in shape(wire))
     count = int(np.prod(axes, dtype=int))
+    if count > MANY:
+        choices = Seeded(choices.between(0, 2**16))
     return np.array([number(element(wire), choices, awkward) for _ in range(count)], element(wire).dtype).reshape(axes)
 
 

@@ -25,7 +25,7 @@ from pullback.frontends.testing.programs import grown
 from pullback.frontends.testing.values import arguments
 from pullback.ir.unary.term import Term
 
-KINDS = ("f64", "bit", "z<2>", "z<7>", "sat<4>", "f32")
+KINDS = ("f64", "bit", "z<2>", "z<7>", "sat<4>", "f32", "maxplus", "logplus")
 LARGE = {"RD.6": 3, "RD.7": 2}
 """How many constructs a program has at most whose derivatives are differentiated again and again."""
 

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.slow  # together they take some seconds
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_laws_hold(kind: str) -> None:
-    assert [wrong for number in range(1000, 1003) if (wrong := laws_hold(kind, number))] == []
+    assert [wrong for number in (1000,) if (wrong := laws_hold(kind, number))] == []
 
 
 def test_third_derivatives_are_those_of_sympy() -> None:
-    assert [wrong for number in range(20) if (wrong := agrees_with_sympy(number))] == []
+    assert [wrong for number in range(12) if (wrong := agrees_with_sympy(number))] == []

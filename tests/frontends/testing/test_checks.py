@@ -47,6 +47,9 @@ def swong(q: f64, p: f64) -> f64 =
     let (a, b) = fold (s, t) = (q, p) for i < 4 inverse (s - 2 * t, t): (s + t, t)
     a + b
 
+def shorter(x: f64[n], y: f64[n - 1]) -> f64 = sum i < n: x[i] * (if i < n - 1 then y[i] else 1)
+def wide(x: f64[30, 20]) -> f64 = sum i: x[i, 0]
+
 def get(x: f64[n], y: f64) -> f64 = y
 def put(x: f64[n], y: f64, z: f64) -> (f64[n], f64) = (x, z)
 def add(x: f64[n], y: f64, z: f64) -> (f64[n], f64) = (x, y + z)
@@ -77,6 +80,11 @@ def test_what_is_right_passes_at_given_arguments(m: Any) -> None:
     check_lens(m.get, m.put, examples=5)
     check_linear(m.scaled, wrt=["x"], examples=5)
     check_semiring("z<7>")
+
+
+def test_sizes_fit_and_may_be_large(m: Any) -> None:
+    check_backends(m.shorter, examples=10)
+    check_backends(m.wide, examples=3)
 
 
 def test_kinks_are_no_errors(m: Any) -> None:
