@@ -122,6 +122,13 @@ def _estimate(statements: Sequence[nest.Statement], lane: nest.For | None) -> fl
     return sum(estimate.time(s, ()) for s in statements)
 
 
+def _trips(loop: nest.For) -> float:
+    """The iterations a loop has, whole blocks of lanes: those of a number written down, else so many as a short one has."""
+    if not isinstance(loop.bound, nest.Literal):
+        return _SHORT
+    return float(-(-int(loop.bound.value) // loop.lanes) * loop.lanes)
+
+
 class _Estimate:
     """Of the statements in a loop that runs in lanes, or of statements in none."""
 
@@ -136,9 +143,9 @@ class _Estimate:
         share = self.share
         match s:
             case nest.For() if s.lanes > 1:
-                return 8.0 + _SHORT * _estimate(s.body, s)
+                return 8.0 + _trips(s) * _estimate(s.body, s)
             case nest.For():
-                return 2.0 * share + _SHORT * sum(self.time(inner, (*loops, s.index)) for inner in s.body)
+                return 2.0 * share + _trips(s) * sum(self.time(inner, (*loops, s.index)) for inner in s.body)
             case nest.Let():
                 return share * (FUNCTION if s.instruction in FUNCTIONS else 1.0)
             case nest.Load() | nest.Store():
