@@ -129,7 +129,7 @@ def _remainder(t: Expression[H], n: int) -> Expression[H]:
         return call("mod", t, n)
     k = 30 + n.bit_length()
     quotient = call("shr", _product(t, t.constant((1 << k) // n)), k)
-    rest = t - _product(quotient, t.constant(n))
+    rest = t - call("bitand", quotient, (1 << 16) - 1) * n  # told to be small, so that no sign is shifted in
     return select(call("lt", rest, n), rest, rest - n)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from ...core.errors import FileFault, suggestion
 from ...core.objects import BIT
@@ -51,8 +52,7 @@ _MOST = 1 << 24
 """Covers and latches that a circuit may have with all models put in their places: more is taken for a mistake."""
 
 
-@dataclass(frozen=True)
-class _Cover:
+class _Cover(NamedTuple):  # there are a great many
     line: int
     inputs: tuple[str, ...]
     rows: tuple[tuple[str, str], ...]
@@ -203,13 +203,18 @@ def _statement(model: _Model, line: int, words: list[str]) -> None:
 
 
 def _row(line: int, words: list[str], width: int) -> tuple[str, str]:
-    inputs, value = ("", words[0]) if width == 0 and len(words) == 1 else (words[0], words[-1])
-    if len(words) != (1 if width == 0 else 2) or len(inputs) != width or set(inputs) - _MARKS or value not in ("0", "1"):
+    found = _product(width, *words) if len(words) <= 2 else None
+    if found is None:
         raise _fault(line, f"a line of this cover is {width} of 0, 1 and -, and then 0 or 1")
-    return inputs, value
+    return found
 
 
-_MARKS = frozenset("01-")
+@lru_cache(maxsize=1 << 12)
+def _product(width: int, *words: str) -> tuple[str, str] | None:
+    """The inputs and the value of a line of a cover, if it is one."""
+    inputs, value = words if len(words) == 2 else ("", words[0])
+    right = len(inputs) == width and len(words) == (1 if width == 0 else 2) and not set(inputs) - set("01-")
+    return (inputs, value) if right and value in ("0", "1") else None
 
 
 def _latch(model: _Model, line: int, words: list[str]) -> None:
@@ -321,19 +326,23 @@ def _make(root: str, model: _Model, builder: Builder, wires: dict[str, int]) -> 
 
 def _sum(cover: _Cover, inputs: Sequence[int], builder: Builder) -> int:
     rows = cover.rows
+    if len(inputs) <= 2:
+        op = _small(rows)
+        if op is not None:
+            return builder.gate(op, *inputs, *[NOTHING] * (2 - len(inputs)))
     if not rows:
         return builder.gate(ZERO)
     if len({value for _, value in rows}) > 1:
         raise _fault(cover.line, "the lines of a cover end alike")
-    if len(inputs) <= 2:
-        return builder.gate(_small(rows), *inputs, *[NOTHING] * (2 - len(inputs)))
     found = total([product(row, inputs, builder) for row, _ in rows], builder)
     return found if rows[0][1] == "1" else builder.gate(NOT, found)
 
 
 @lru_cache(maxsize=1 << 10)
-def _small(rows: tuple[tuple[str, str], ...]) -> int:
-    """A cover of at most two inputs is one gate: its coefficients from its table."""
+def _small(rows: tuple[tuple[str, str], ...]) -> int | None:
+    """A cover of at most two inputs is one gate: its coefficients from its table. None for one that is wrong."""
+    if len({value for _, value in rows}) != 1:
+        return None if rows else ZERO
 
     def value(*bits: int) -> int:
         on = any(all(c in ("-", str(b)) for c, b in zip(row, bits, strict=False)) for row, _ in rows)

@@ -60,6 +60,7 @@ _NAME = r'(?:"(?:[^"\\]|\\.)*"|[^\W\d]\w*)'
 _HEAD = re.compile(rf'circuit ({_NAME}) over (\S+) \(((?:"(?:[^"\\]|\\.)*"|[^()"])*)\) \{{$')
 _NUMBER = r"[0-9]{1,18}"
 _ITEM = re.compile(rf"\s*(?:({_NAME}|_)(?:\s*=\s*({_NUMBER}|\?))?|({_NUMBER}|\?))\s*(?:,\s*|(?=;)|$)")
+_COMPARE = re.compile(rf"compare\(({_NUMBER}), ({_NUMBER})\)$")
 _TERM = re.compile(rf"(?:({_NUMBER})\.)?(?:(?(1)\*)({_NUMBER})(?:\*({_NUMBER}))?)?$")
 
 
@@ -144,7 +145,7 @@ def _unquoted(word: str) -> str:
 
 
 def _gate(text: str, line: int) -> tuple[Kind, int, int]:
-    compare = re.fullmatch(rf"compare\(({_NUMBER}), ({_NUMBER})\)", text)
+    compare = _COMPARE.match(text) if text.startswith("compare") else None
     if compare:
         return Compare(), int(compare[1]), int(compare[2])
     constant, alone, both = 0, list[tuple[int, int]](), None
