@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ...core.operation import INSTRUCTIONS
 from ..loops import nest
-from .vary import varying_names
+from .vary import FUNCTIONS, varying_names
 
-FUNCTIONS = frozenset(INSTRUCTIONS["function"])
 FUNCTION = 15.0
 """Instructions that a transcendental function is worth."""
 

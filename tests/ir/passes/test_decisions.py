@@ -139,3 +139,16 @@ def test_rows_that_are_read_too_are_added_to_in_place():
     text = ROWS.replace("y: f64 = x[i, j]", "y0: f64 = x[i, j]\n z: f64 = out[i, j]\n y: f64 = fadd(y0, z)")
     staged = Stage().run(parse(text))
     assert {d.place for d in staged.decisions} == {"x.i"}
+
+
+@pytest.mark.parametrize("body, over_rows", [("tanh(sum j: w[i, j] * h[j])", True), ("for j: w[i, j] * h[j]", False)])
+def test_sums_along_rows_run_in_lanes_over_the_rows(body, over_rows):
+    """One vector of tanh for several rows. Where a row is only gone along, lanes are as well there, however few rows there are."""
+    f = pb.compile(f"def f(w: f64[n, m], h: f64[m]) = for i: {body}").f
+    (rows,) = (s for s in parse(f.as_text("schedule")).body if isinstance(s, nest.For))
+    (along,) = (s for s in rows.body if isinstance(s, nest.For))
+    assert (rows.lanes > 1, along.lanes > 1) == (over_rows, not over_rows)
+    for n in (0, 1, 3, 8, 17):
+        for m in (0, 1, 2, 3, 5, 8, 9):
+            args = np.random.default_rng(m).normal(size=(n, m)), np.random.default_rng(n).normal(size=m)
+            np.testing.assert_allclose(f(*args), f.with_settings(backend="interpreter")(*args), rtol=1e-13, atol=1e-15)
