@@ -240,7 +240,10 @@ class _Outer(_Kernel):
     def band(self, first: Value) -> None:
         w, n, lanes = self.w, self.n, self.shape.lanes
         self.first, self.end = first, w.add(first, self.least(w.sub(n["rows"], first), BAND))
-        many = w.and_(w.icmp("sge", w.sub(self.end, first), 8 * self.shape.rows), w.icmp("sge", self.depth, 64))
+        # Where the innermost loop is short, as in a convolution, its neighbours are read again and are near anyway.
+        tiles = w.select(w.icmp("sge", n["k3"], 8), constant("i64", 8), constant("i64", 16))
+        many = w.icmp("sge", w.sub(self.end, first), w.mul(tiles, self.shape.rows))
+        many = w.and_(many, w.icmp("sge", self.depth, 64))
         self.copied = w.or_(many, w.icmp("ne", n["b_column"], 1))
         self.way = w.select(self.copied, self.panel_way, self.b_way)
         before, head, done = w.current, w.new_label("across"), w.new_label("done")
@@ -277,11 +280,12 @@ class _Outer(_Kernel):
     def fill(self, b: Value, there: Value) -> None:
         """Copy the panel: for each k a row of as many elements as a tile has columns, zeros where there are none."""
         w, n, lanes, kind = self.w, self.n, self.shape.lanes, self.shape.kind
-        full = w.and_(w.icmp("eq", n["b_column"], 1), w.icmp("eq", there, self.width))
+        near = w.icmp("eq", n["b_column"], 1)
+        masks = [self.mask(w.sub(there, v * lanes)) for v in range(VECTORS)]
 
         def neighbours(source: Value, target: Value) -> None:
             for v in range(VECTORS):
-                x = vectors.load(w, kind, w.gep(self.scalar, source, v * lanes), lanes, None)
+                x = vectors.load(w, kind, w.gep(self.scalar, source, v * lanes, flags=""), lanes, masks[v])
                 vectors.store(w, kind, x, w.gep(self.scalar, target, v * lanes), None)
 
         def apart(source: Value, target: Value) -> None:
@@ -295,8 +299,8 @@ class _Outer(_Kernel):
                 w.gep(self.scalar, b, w.load("i64", w.gep("i64", self.b_way, k)), flags=""),
                 w.gep(self.scalar, self.panel, w.mul(k, self.width))))
 
-        self.when(full, lambda: through(neighbours))
-        self.when(w.not_(full), lambda: through(apart))
+        self.when(near, lambda: through(neighbours))
+        self.when(w.not_(near), lambda: through(apart))
 
     def tile(self, count: int, row: Value, b: Value, out: Value, last: Value, there: Value) -> None:
         """One tile of ``count`` vectors: of the last vector ``last`` lanes are read of b, ``there`` are of out."""
@@ -308,7 +312,7 @@ class _Outer(_Kernel):
         for cell in cells:
             w.store(constant(self.vector, 0), cell)
 
-        def vector_at(base: Value, v: int, mask: Value) -> Value:
+        def vector_at(base: Value, v: int, mask: Value | None) -> Value:
             address = w.gep(self.scalar, base, v * lanes, flags="")
             return vectors.load(w, kind, address, lanes, mask if v == count - 1 else None)
 
@@ -319,9 +323,8 @@ class _Outer(_Kernel):
                     w.store(vector_at(outs[r], v, inside), cells[r * count + v])
 
         self.when(w.not_(self.zero), read)
-        mask = self.mask(last)
 
-        def step(k: Value) -> None:
+        def step(k: Value, mask: Value | None) -> None:
             a_step, b_step = (w.load("i64", w.gep("i64", way, k)) for way in (self.a_way, self.way))
             place = w.gep(self.scalar, b, b_step, flags="")
             bs = [vector_at(place, v, mask) for v in range(count)]
@@ -330,7 +333,9 @@ class _Outer(_Kernel):
                 for v in range(count):
                     self.multiply_add(cells[r * count + v], x, bs[v])
 
-        loop(w, self.depth, step)
+        full, mask = w.icmp("eq", last, lanes), self.mask(last)  # a mask is one register more than there are
+        self.when(full, lambda: loop(w, self.depth, lambda k: step(k, None)))
+        self.when(w.not_(full), lambda: loop(w, self.depth, lambda k: step(k, mask)))
 
         def write(r: int) -> None:
             for v in range(count):

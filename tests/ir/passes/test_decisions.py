@@ -143,7 +143,7 @@ def test_rows_that_are_read_too_are_added_to_in_place():
 
 @pytest.mark.parametrize("body, over_rows", [("tanh(sum j: w[i, j] * h[j])", True), ("for j: w[i, j] * h[j]", False)])
 def test_sums_along_rows_run_in_lanes_over_the_rows(body, over_rows):
-    """One vector of tanh for several rows. Where a row is only gone along, lanes are as well there, however few rows there are."""
+    """One vector of tanh for several rows. Where a row is only gone along, lanes are as well there, and rows may be few."""
     f = pb.compile(f"def f(w: f64[n, m], h: f64[m]) = for i: {body}").f
     (rows,) = (s for s in parse(f.as_text("schedule")).body if isinstance(s, nest.For))
     (along,) = (s for s in rows.body if isinstance(s, nest.For))
