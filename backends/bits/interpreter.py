@@ -1,12 +1,13 @@
-"""An interpreter of plans, written as LLVM text and compiled once: for each block of samples, for each gate, a vector loop.
+"""An interpreter of plans, written as LLVM text and compiled once: for each block of samples, for each run, for each gate.
 
-A block is `WORDS` words of 64 samples. The sixteen gates are sixteen loops behind one `switch`; what is read is in a cache, so
-a gate costs about two loads and a store of a register each.
+A block is some words of 64 samples to a place, so many that all places stay in the fast caches. The gates of a run are of one
+kind, so that what a gate costs is two loads and a store of a few registers. Blocks are independent: threads share them.
 """
 
 from __future__ import annotations
 
 import ctypes
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,190 +15,267 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..cache import Cache
-from ..llvm.jit import Options, kept_object_code, load
+from ..llvm.jit import Loaded, Options, kept_object_code, load
+from ..llvm.pool import RUN, available, pool
+from ..llvm.processors import processors
 from ..llvm.target import host
-from .plan import Plan
+from .plan import AND, BUT, OR, XOR, Plan
 
-WORDS = 64
-"""Words in a block: 4096 samples, half a kilobyte for each place."""
+SIZES = (64, 32, 16)
+"""Words that a place can have in a block: 512, 256 or 128 bytes."""
 
-_SYMBOL = "pb.bits.interpret"
+CACHED = 48 << 10
+"""Bytes that all places together should not exceed, if they need not: about what is nearest to the processor."""
+
+_LINE = 64
+"""Rows begin where lines of the cache do: loads that cross one cost twice as much."""
+
+_PART = 2e5
+"""Words times gates that are worth a thread: about a tenth of a millisecond."""
 
 
-def run(p: Plan, inputs: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The results of a plan, [results, words], for sources [sources, words], 64 samples in a word."""
+def run(p: Plan, inputs: NDArray[np.uint64], threads: int | None = None) -> NDArray[np.uint64]:
+    """The results of a plan, [results, words], for sources [sources, words], 64 samples in a word.
+
+    ``threads``: how many share the work, if there is enough of it; as many as there are processors if not given."""
     words = inputs.shape[1]
     inputs = np.ascontiguousarray(inputs, dtype=np.uint64)
     results = np.empty((len(p.results), words), dtype=np.uint64)
-    memory = np.empty((p.places + 1, WORDS), dtype=np.uint64)
-    function = _function()
-    if words:
-        function(
-            p.code.ctypes.data,
-            len(p.code),
-            memory.ctypes.data,
-            inputs.ctypes.data,
-            p.sources.ctypes.data,
-            len(p.sources),
-            results.ctypes.data,
-            p.results.ctypes.data,
-            len(p.results),
-            words,
-            0,
-            -(-words // WORDS),
-        )
+    if not words:
+        return results
+    size = next((s for s in SIZES if 8 * s * p.places <= CACHED), SIZES[-1])
+    blocks = -(-words // size)
+    helpers = processors(threads)
+    parts = max(1, min(4 * helpers, blocks, int(words * p.gates / _PART))) if helpers > 1 else 1
+    memory, start = _aligned(parts * p.places * size * 8)
+    environment = np.array(
+        [p.code.ctypes.data, len(p.code), start, p.places * size * 8, inputs.ctypes.data, p.sources.ctypes.data, len(p.sources),
+         results.ctypes.data, p.results.ctypes.data, len(p.results), words, blocks, parts], dtype=np.int64
+    )  # fmt: skip
+    code = _code(size)
+    if parts == 1:
+        code.part(environment.ctypes.data, 0)
+    else:
+        _share()(code.address, environment.ctypes.data, parts, helpers)
+    del memory  # it lived until here
     return results
 
 
+def _aligned(count: int) -> tuple[NDArray[np.uint8], int]:
+    """So many bytes, and the address of the first that begins a line."""
+    memory = np.empty(count + _LINE, dtype=np.uint8)
+    return memory, -(-memory.ctypes.data // _LINE) * _LINE
+
+
+@dataclass(frozen=True)
+class _Code:
+    """The interpreter for one size of blocks: the function of a part, and its address for the pool."""
+
+    loaded: Loaded
+    address: int
+    part: Any
+
+
 @cache
-def _function() -> Any:
-    code = kept_object_code(text(), Options(level=2), host(), Cache.default())
-    loaded = load(code, [_SYMBOL])
-    kind = ctypes.CFUNCTYPE(
-        None,
-        *(
-            [ctypes.c_void_p, ctypes.c_int64]
-            + [ctypes.c_void_p] * 3
-            + [ctypes.c_int64]
-            + [ctypes.c_void_p] * 2
-            + [ctypes.c_int64] * 4
-        ),
+def _code(words: int) -> _Code:
+    symbol = f"pb.bits.part.{words}"
+    loaded = load(kept_object_code(text(words), Options(level=2), host(), Cache.default()), [symbol])
+    address = loaded[symbol]
+    return _Code(loaded, address, ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)(address))
+
+
+@cache
+def _share() -> Any:
+    """`pb.pool.run`: a function, its environment, in how many parts, by how many threads."""
+    assert available(), "one processor where there are no threads"
+    kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
+    return kind(pool().imports[RUN])
+
+
+# -- its text ----------------------------------------------------------------------------------------------------------
+_GATES = {
+    AND: ["and {t} %a, %b"],
+    BUT: ["xor {t} %b, splat (i64 -1)", "and {t} %a, %1"],
+    OR: ["or {t} %a, %b"],
+    XOR: ["xor {t} %a, %b"],
+}
+"""The instructions of the kinds; %1 is the result of the first."""
+
+_FIELDS = ("code", "length", "memory", "stride", "in", "sources", "nsources", "out", "results", "nresults", "words", "blocks",
+           "parts")  # fmt: skip
+_POINTERS = {"code", "memory", "in", "sources", "out", "results"}
+
+
+def text(words: int) -> str:
+    """The module of `pb.bits.part.WORDS(environment, k)`: part k of the blocks, with its own memory."""
+    row = 8 * words
+    fields = "\n".join(
+        f"  %{name}.at = getelementptr i64, ptr %environment, i64 {k}\n"
+        f"  %{name} = load {'ptr' if name in _POINTERS else 'i64'}, ptr %{name}.at"
+        for k, name in enumerate(_FIELDS)
     )
-    function = kind(loaded[_SYMBOL])
-    function.keeps = loaded  # type: ignore[attr-defined]
-    return function
-
-
-def text() -> str:
-    """The interpreter's module."""
-    cases = "\n".join(f"    i32 {k}, label %gate{k}" for k in range(16))
-    gates = "\n".join(_gate(k) for k in range(16))
+    cases = "\n".join(f"    i32 {k}, label %kind{k}" for k in _GATES)
+    kinds = "\n".join(_kind(k, words) for k in _GATES)
     return f"""\
-define void @{_SYMBOL}(ptr noalias readonly %code, i64 %gates, ptr noalias %memory, ptr noalias readonly %in,
-    ptr readonly %sources, i64 %nsources, ptr noalias %out, ptr readonly %results,
-    i64 %nresults, i64 %words, i64 %first, i64 %last) nounwind {{
+define void @pb.bits.part.{words}(ptr %environment, i64 %k) nounwind {{
 entry:
+{fields}
+  %k.after = add i64 %k, 1
+  %lower = mul i64 %k, %blocks
+  %first = udiv i64 %lower, %parts
+  %upper = mul i64 %k.after, %blocks
+  %last = udiv i64 %upper, %parts
+  %offset = mul i64 %k, %stride
+  %mem = getelementptr i8, ptr %memory, i64 %offset
+  %end = getelementptr i32, ptr %code, i64 %length
+  call void @llvm.memset.p0.i64(ptr align {_LINE} %mem, i8 0, i64 {row}, i1 false)
   br label %block
 block:
-  %k = phi i64 [ %first, %entry ], [ %k.next, %done ]
-  %more = icmp slt i64 %k, %last
+  %n = phi i64 [ %first, %entry ], [ %n.next, %done ]
+  %more = icmp ult i64 %n, %last
   br i1 %more, label %begin, label %leave
 begin:
-  %from = mul i64 %k, {WORDS}
+  %from = mul i64 %n, {words}
   %rest = sub i64 %words, %from
-  %here = call i64 @llvm.smin.i64(i64 %rest, i64 {WORDS})
+  %here = call i64 @llvm.umin.i64(i64 %rest, i64 {words})
   %bytes = shl i64 %here, 3
+  %full = icmp eq i64 %here, {words}
   br label %take
 take:
-  %s = phi i64 [ 0, %begin ], [ %s.next, %take.one ]
-  %s.more = icmp slt i64 %s, %nsources
-  br i1 %s.more, label %take.one, label %gate.next
+  %s = phi i64 [ 0, %begin ], [ %s.next, %taken ]
+  %s.more = icmp ult i64 %s, %nsources
+  br i1 %s.more, label %take.one, label %run
 take.one:
+  %s.next = add i64 %s, 1
   %s.at = getelementptr i32, ptr %sources, i64 %s
   %s.place = load i32, ptr %s.at
+  %s.read = icmp sge i32 %s.place, 0
+  br i1 %s.read, label %take.read, label %taken
+take.read:
   %s.wide = sext i32 %s.place to i64
   %s.row = mul i64 %s, %words
   %s.from = add i64 %s.row, %from
   %s.source = getelementptr i64, ptr %in, i64 %s.from
-  %s.words = mul i64 %s.wide, {WORDS}
-  %s.target = getelementptr i64, ptr %memory, i64 %s.words
-  call void @llvm.memcpy.p0.p0.i64(ptr %s.target, ptr %s.source, i64 %bytes, i1 false)
-  %s.next = add i64 %s, 1
+  %s.bytes = mul i64 %s.wide, {row}
+  %s.target = getelementptr i8, ptr %mem, i64 %s.bytes
+  br i1 %full, label %take.full, label %take.rest
+take.full:
+  call void @llvm.memcpy.p0.p0.i64(ptr align {_LINE} %s.target, ptr align 8 %s.source, i64 {row}, i1 false)
+  br label %taken
+take.rest:
+  call void @llvm.memcpy.p0.p0.i64(ptr align {_LINE} %s.target, ptr align 8 %s.source, i64 %bytes, i1 false)
+  br label %taken
+taken:
   br label %take
-gate.next:
-  %g = phi i64 [ 0, %take ], {", ".join(f"[ %g.after, %end{k} ]" for k in range(16))}
-  %g.more = icmp slt i64 %g, %gates
-  br i1 %g.more, label %fetch, label %give
+run:
+  %at = phi ptr [ %code, %take ], {", ".join(f"[ %k{k}.next, %kind{k}.gate ]" for k in _GATES)}
+  %ended = icmp eq ptr %at, %end
+  br i1 %ended, label %give, label %fetch
 fetch:
-  %g.after = add i64 %g, 1
-  %row = getelementptr [4 x i32], ptr %code, i64 %g
-  %row.a = getelementptr i32, ptr %row, i64 1
-  %row.b = getelementptr i32, ptr %row, i64 2
-  %row.o = getelementptr i32, ptr %row, i64 3
-  %op = load i32, ptr %row
-  %a.place = load i32, ptr %row.a
-  %b.place = load i32, ptr %row.b
-  %o.place = load i32, ptr %row.o
-  %a.wide = sext i32 %a.place to i64
-  %b.wide = sext i32 %b.place to i64
-  %o.wide = sext i32 %o.place to i64
-  %a.row = mul i64 %a.wide, {8 * WORDS}
-  %b.row = mul i64 %b.wide, {8 * WORDS}
-  %o.row = mul i64 %o.wide, {8 * WORDS}
-  %pa = getelementptr i8, ptr %memory, i64 %a.row
-  %pb = getelementptr i8, ptr %memory, i64 %b.row
-  %po = getelementptr i8, ptr %memory, i64 %o.row
-  switch i32 %op, label %never [
+  %kind = load i32, ptr %at
+  %many.at = getelementptr i32, ptr %at, i64 1
+  %many = load i32, ptr %many.at
+  %gates = getelementptr i32, ptr %at, i64 2
+  %many.wide = sext i32 %many to i64
+  %words.of = mul i64 %many.wide, 3
+  %over = getelementptr i32, ptr %gates, i64 %words.of
+  switch i32 %kind, label %never [
 {cases}
   ]
 never:
   unreachable
-{gates}
+{kinds}
 give:
-  %r = phi i64 [ 0, %gate.next ], [ %r.next, %give.one ]
-  %r.more = icmp slt i64 %r, %nresults
+  %r = phi i64 [ 0, %run ], [ %r.next, %given ]
+  %r.more = icmp ult i64 %r, %nresults
   br i1 %r.more, label %give.one, label %done
 give.one:
+  %r.next = add i64 %r, 1
   %r.at = getelementptr i32, ptr %results, i64 %r
-  %r.place = load i32, ptr %r.at
-  %r.wide = sext i32 %r.place to i64
-  %r.words = mul i64 %r.wide, {WORDS}
-  %r.source = getelementptr i64, ptr %memory, i64 %r.words
+  %r.literal = load i32, ptr %r.at
+  %r.sign = and i32 %r.literal, 1
+  %r.wide = sext i32 %r.sign to i64
+  %r.mask = sub i64 0, %r.wide
+  %r.place = lshr i32 %r.literal, 1
+  %r.index = zext i32 %r.place to i64
+  %r.bytes = mul i64 %r.index, {row}
+  %r.source = getelementptr i8, ptr %mem, i64 %r.bytes
   %r.row = mul i64 %r, %words
   %r.to = add i64 %r.row, %from
   %r.target = getelementptr i64, ptr %out, i64 %r.to
-  call void @llvm.memcpy.p0.p0.i64(ptr %r.target, ptr %r.source, i64 %bytes, i1 false)
-  %r.next = add i64 %r, 1
+  br i1 %full, label %give.full, label %give.rest
+give.full:
+  %m.one = insertelement <{words} x i64> poison, i64 %r.mask, i64 0
+  %m = shufflevector <{words} x i64> %m.one, <{words} x i64> poison, <{words} x i32> zeroinitializer
+  %r.all = load <{words} x i64>, ptr %r.source, align {_LINE}
+  %r.signed = xor <{words} x i64> %r.all, %m
+  store <{words} x i64> %r.signed, ptr %r.target, align 8
+  br label %given
+give.rest:
+  %w = phi i64 [ 0, %give.one ], [ %w.next, %give.rest ]
+  %w.from = getelementptr i64, ptr %r.source, i64 %w
+  %w.value = load i64, ptr %w.from
+  %w.signed = xor i64 %w.value, %r.mask
+  %w.to = getelementptr i64, ptr %r.target, i64 %w
+  store i64 %w.signed, ptr %w.to
+  %w.next = add i64 %w, 1
+  %w.more = icmp ult i64 %w.next, %here
+  br i1 %w.more, label %give.rest, label %given
+given:
   br label %give
 done:
-  %k.next = add i64 %k, 1
+  %n.next = add i64 %n, 1
   br label %block
 leave:
   ret void
 }}
-declare i64 @llvm.smin.i64(i64, i64)
+declare i64 @llvm.umin.i64(i64, i64)
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
 """
 
 
-_CHUNK = 16
-"""Words that one step of a gate's loop takes: four registers of 256 bits, two of 512."""
+_STEP = 16
+"""Words that one step of a gate takes: four registers of 256 bits, two of 512."""
 
 
-def _gate(op: int) -> str:
-    """The loop of one gate over the words of a block, unrolled."""
-    type, lines = f"<{_CHUNK} x i64>", [f"gate{op}:"]
-    for k in range(0, WORDS, _CHUNK):
-        lines += _chunk(op, k, type)
-    return "\n".join([*lines, f"  br label %end{op}", f"end{op}:", "  br label %gate.next"])
-
-
-def _chunk(op: int, k: int, type: str) -> list[str]:
-    prefix, lines = f"%g{op}.{k}", []
-    if op & 0b1010:
+def _kind(kind: int, words: int) -> str:
+    """The loop over the gates of a run; each is unrolled."""
+    p = f"%k{kind}"
+    lines = [f"kind{kind}:", f"  br label %kind{kind}.gate", f"kind{kind}.gate:"]
+    lines += [f"  {p}.at = phi ptr [ %gates, %kind{kind} ], [ {p}.next, %kind{kind}.gate ]"]
+    for n, wire in enumerate("abo"):
         lines += [
-            f"  {prefix}.pa = getelementptr i64, ptr %pa, i64 {k}",
-            f"  {prefix}.a = load {type}, ptr {prefix}.pa, align 8",
+            f"  {p}.{wire}.at = getelementptr i32, ptr {p}.at, i64 {n}",
+            f"  {p}.{wire}.place = load i32, ptr {p}.{wire}.at",
+            f"  {p}.{wire}.wide = zext i32 {p}.{wire}.place to i64",
+            f"  {p}.{wire}.row = mul i64 {p}.{wire}.wide, {8 * words}",
+            f"  {p}.{wire} = getelementptr i8, ptr %mem, i64 {p}.{wire}.row",
         ]
-    if op & 0b1100:
+    for k in range(0, words, _STEP):
+        lines += _step(kind, p, k)
+    return "\n".join([
+        *lines,
+        f"  {p}.next = getelementptr i32, ptr {p}.at, i64 3",
+        f"  {p}.over = icmp eq ptr {p}.next, %over",
+        f"  br i1 {p}.over, label %run, label %kind{kind}.gate",
+    ])  # fmt: skip
+
+
+def _step(kind: int, p: str, k: int) -> list[str]:
+    type, lines = f"<{_STEP} x i64>", []
+    for wire in "ab":
         lines += [
-            f"  {prefix}.pb = getelementptr i64, ptr %pb, i64 {k}",
-            f"  {prefix}.b = load {type}, ptr {prefix}.pb, align 8",
+            f"  {p}.{wire}.{k}.at = getelementptr i64, ptr {p}.{wire}, i64 {k}",
+            f"  {p}.{wire}.{k} = load {type}, ptr {p}.{wire}.{k}.at, align {_LINE}",
         ]
-    ones = "splat (i64 -1)"
-    terms = [f"{prefix}.a"] if op & 2 else []
-    terms += [f"{prefix}.b"] if op & 4 else []
-    if op & 8:
-        lines.append(f"  {prefix}.ab = and {type} {prefix}.a, {prefix}.b")
-        terms.append(f"{prefix}.ab")
-    if op & 1:
-        terms.append(ones)
-    value = terms[0] if terms else "zeroinitializer"
-    for n, term in enumerate(terms[1:]):
-        lines.append(f"  {prefix}.x{n} = xor {type} {value}, {term}")
-        value = f"{prefix}.x{n}"
+    value = ""
+    for n, instruction in enumerate(_GATES[kind], start=1):
+        text = instruction.format(t=type).replace("%a", f"{p}.a.{k}").replace("%b", f"{p}.b.{k}").replace("%1", f"{p}.{k}.1")
+        value = f"{p}.{k}.{n}"
+        lines.append(f"  {value} = {text}")
     return [
         *lines,
-        f"  {prefix}.po = getelementptr i64, ptr %po, i64 {k}",
-        f"  store {type} {value}, ptr {prefix}.po, align 8",
+        f"  {p}.o.{k}.at = getelementptr i64, ptr {p}.o, i64 {k}",
+        f"  store {type} {value}, ptr {p}.o.{k}.at, align {_LINE}",
     ]

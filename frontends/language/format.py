@@ -71,7 +71,8 @@ def _layout(module: syntax.Module, text: str) -> str:
 
 
 def _words(text: str) -> Counter[str]:
-    return Counter(comment.text for comment in scan(text))
+    """What the comments say. Two whose lines became one are read as one comment from then on."""
+    return Counter(part.strip() for comment in scan(text) for part in comment.text.split("#") if part.strip())
 
 
 class _Printer:

@@ -148,6 +148,14 @@ def test_comments_anywhere_are_kept(module: syntax.Module, chance: random.Random
     assert "\n\n\n" not in formatted
 
 
+def test_comments_of_lines_that_become_one() -> None:
+    """Each stands at the end of it, and the text is not refused (found by the test above)."""
+    text = "def f() = (fold m = [] while (fn a: 2) # aside 1\n      inverse z: m) # aside 2\n    # aside 3\n"
+    formatted = format(text)
+    assert [part in formatted for part in ("# aside 1", "# aside 2", "# aside 3")] == [True] * 3
+    assert format(formatted) == formatted
+
+
 @pytest.mark.parametrize("operator", [*TIGHTNESS, "neg", "not"])
 def test_parentheses_stand_where_they_must(operator: str) -> None:
     """Every operator inside every other one, on either side, in expressions and in indices."""
