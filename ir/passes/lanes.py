@@ -150,7 +150,7 @@ class _Estimate:
             case nest.For() if s.lanes > 1:
                 return 8.0 + _SHORT * _estimate(s.body, s, self.rows)
             case nest.For():
-                if self.rows and self.lane is not None and runs_along(s, self.lane.index, self.varying):
+                if self.rows and self.lane is not None and not loops and runs_along(s, self.lane.index, self.varying):
                     self.along.add(s.index)
                 return 2.0 * share + _SHORT * sum(self.time(inner, (*loops, s.index)) for inner in s.body)
             case nest.Let():
