@@ -9,12 +9,13 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 STAMP := $(VENV)/.set-up
 JOBS ?= 2
+MINUTES ?= 5
 PYTEST := $(BIN)/pytest -q
 
-.PHONY: help setup demo test fast lint types docs bench golden format clean distclean
+.PHONY: help setup demo test fast lint types fuzz fuzz-parsers docs bench golden format clean distclean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## make the environment in .venv (PYTHON=... picks an interpreter)
 	@echo "ready: $(BIN)/python, $(BIN)/pullback"
@@ -53,6 +54,12 @@ lint: $(STAMP) ## style, by ruff
 
 types: $(STAMP) ## types, by mypy on the installed wheel
 	$(PYTEST) tests/structure/test_types.py
+
+fuzz: $(STAMP) ## random programs in every way there is, JOBS at a time; failures go to tests/fuzzing/found (MINUTES=n)
+	@cd tests && ../$(BIN)/python -m fuzzing.run --minutes $(MINUTES) --jobs $(JOBS) $(if $(SEED),--seed $(SEED))
+
+fuzz-parsers: $(STAMP) ## random input into every parser (MINUTES=n)
+	@cd tests && ../$(BIN)/python -W ignore -m fuzzing.parsers --minutes $(MINUTES)
 
 docs: $(STAMP) ## run what the documentation shows
 	$(PYTEST) tests/docs

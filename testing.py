@@ -12,12 +12,16 @@ from importlib import import_module
 from typing import Any
 
 _ROOM = ".frontends.testing"
-_STRATEGIES = ("arguments", "arrays", "elements", "nearby", "objects", "programs", "sizes", "types")
+_CHECKS = ("BackendsDiffer", "LawBroken", "check_backends", "check_custom_rule", "check_grads", "check_inverse", "check_lens",
+           "check_linear", "check_rdc", "check_semiring")
+_STRATEGIES = ("arguments", "arrays", "circuits", "elements", "nearby", "objects", "programs", "sizes", "terms", "types")
 
 # public name -> module that defines it, relative to this one
 _HOMES: dict[str, str] = {
     **dict.fromkeys(_STRATEGIES, f"{_ROOM}.strategies"),
+    **dict.fromkeys(_CHECKS, f"{_ROOM}.checks"),
     **dict.fromkeys(("Program", "grown"), f"{_ROOM}.programs"),
+    **dict.fromkeys(("all_inputs", "grown_circuit"), f"{_ROOM}.circuits"),
     **dict.fromkeys(("Choices", "Drawn", "Seeded"), f"{_ROOM}.choices"),
     "GRADES": f"{_ROOM}.growth",
 }

@@ -25,9 +25,9 @@ INSTRUCTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "float": ("fadd", "fsub", "fmul", "fdiv", "fneg", "fabs", "sqrt", "floor", "ceil", "trunc", "round", "fmin", "fmax",
               "copysign"),
     # f64 and f32, by vector code or a library. pow is C99's: pow(x, 0) = pow(1, y) = 1, nan for x < 0 and fractional y.
-    "function": ("exp", "expm1", "log", "log1p", "log2", "sin", "cos", "tan", "tanh", "sinh", "cosh", "asin", "acos",
-                 "atan", "atan2", "pow", "sigmoid", "softplus", "erf", "erfc", "lgamma", "digamma", "trigamma",
-                 "tetragamma"),
+    "function": ("exp", "exp2", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "tanh", "sinh", "cosh",
+                 "asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh", "pow", "cbrt", "hypot", "sigmoid", "softplus",
+                 "erf", "erfc", "lgamma", "digamma", "trigamma", "tetragamma"),
     # i64 and i32, wrapping. ifloordiv and imod round to -inf and never trap: by zero they give 0 (the guard reports),
     # MIN // -1 = MIN and MIN % -1 = 0. A shift count outside 0..bits-1 gives 0 (ishl) or the sign, 0 or -1 (ishr).
     "integer": ("iadd", "isub", "imul", "ineg", "iabs", "ifloordiv", "imod", "iand", "ior", "ixor", "ishl", "ishr",
@@ -42,6 +42,9 @@ INSTRUCTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({
              "fptobool"),
 })
 """The machine instructions by group: the whole vocabulary of a code-printing backend."""
+
+BINARY_FUNCTIONS = frozenset({"atan2", "hypot", "pow"})
+"""The functions of two arguments; the others have one."""
 
 
 class Algebra(Protocol[H]):

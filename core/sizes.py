@@ -151,6 +151,10 @@ class Size:
 
     def evaluate(self, values: Mapping[str, int]) -> int:
         """The integer at the given atoms. Raises KeyError for an atom without a value."""
+        if self.constant is not None:
+            return self.constant
+        if self.name is not None:
+            return values[self.name]
         return int(self._at({
             b: Fraction(values[b] if isinstance(b, str) else b.numerator.evaluate(values) // b.divisor.evaluate(values))
             for b in self.bases
@@ -263,12 +267,18 @@ def _factor(value: Size) -> str:
 
 
 # -- parsing (sums, products, floor divisions, parentheses) ------------------------------------------------------------
+NESTED = 100
+"""Brackets and divisions that the text of a size may have: the reader recurses into them."""
+TERMS = 1000
+"""Terms that a product in it may come to."""
 _TOKEN = re.compile(r"\s*(//|[A-Za-z_][\w.']*|\d+|[-+*()])")
 
 
 def parse(text: str) -> Size:
     """The size that ``str`` printed. Raises ValueError at the first character that does not belong."""
     tokens = list(_tokens(text))
+    if sum(t in ("(", "//") for t in tokens) > NESTED:
+        raise ValueError(f"a size with more than {NESTED} brackets and divisions")
     value, rest = _sum(tokens)
     if rest:
         raise ValueError(f"unexpected {rest[0]!r} in size {text!r}")
@@ -300,6 +310,8 @@ def _product(tokens: list[str]) -> tuple[Size, list[str]]:
     while tokens[:1] in (["*"], ["//"]):
         operator, (factor, tokens) = tokens[0], _atom(tokens[1:])
         value = value * factor if operator == "*" else value // factor
+        if len(value.terms) > TERMS:
+            raise ValueError(f"a size of more than {TERMS} terms")
     return value, tokens
 
 

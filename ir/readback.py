@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..core.objects import I64, Wire, array
 from ..core.operations import operation_of
@@ -29,28 +30,32 @@ def readback(graph: Graph) -> t.Term:
 
 @dataclass
 class _Block:
-    """What is known in a block: its variables, where values are, the sizes that variables and opened values name."""
+    """What is known in a block: where values are, the sizes that variables and opened values name; ``own`` are the variables
+    it binds, ``binders`` those of the blocks around it too.
+
+    A block may bind a variable that one around it binds: a value that mentions it is then another one than out there."""
 
     parent: _Block | None
-    binders: frozenset[Node]
+    own: frozenset[Node]
     positions: dict[Node, tuple[int, ...]] = field(default_factory=dict)
     atoms: dict[Node, Size] = field(default_factory=dict)
 
+    @cached_property
+    def binders(self) -> frozenset[Node]:
+        return self.own | (self.parent.binders if self.parent is not None else frozenset())
+
     def find(self, node: Node) -> tuple[int, ...] | None:
-        here: _Block | None = self
-        while here is not None:
-            if node in here.positions:
-                return here.positions[node]
-            here = here.parent
-        return None
+        return next((b.positions[node] for b in self.around(node) if node in b.positions), None)
 
     def atom(self, node: Node) -> Size | None:
+        return next((b.atoms[node] for b in self.around(node) if node in b.atoms), None)
+
+    def around(self, node: Node) -> Iterator[_Block]:
+        """The blocks, innermost first, in which the node means what it means here."""
         here: _Block | None = self
         while here is not None:
-            if node in here.atoms:
-                return here.atoms[node]
-            here = here.parent
-        return None
+            yield here
+            here = None if node.free & here.own else here.parent
 
 
 class _Readback:
@@ -222,7 +227,7 @@ class _Readback:
     def inside(self, bound: Sequence[Node], positions: Sequence[int], results: Sequence[Node], name: str = "") -> list[int]:
         """The results of a body whose variables and carries stand at ``positions``."""
         outer = self.here
-        self.here = _Block(outer, outer.binders | frozenset(bound))
+        self.here = _Block(outer, frozenset(bound))
         for node, position in zip(bound, positions, strict=True):
             self.here.positions[node] = (position,)
             if node.op == "var":

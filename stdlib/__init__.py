@@ -1,1 +1,5 @@
-"""What is built on the language: its prelude and the learning methods, a folder per family."""
+"""What is built on the language: programs, a folder per family, and what gives them data.
+
+A method is a program, `family/method.pull`, that every other program can import (`from family.method import step`), and that
+`program` compiles for Python. Where it meets data it has a module of the same name beside it, which holds no mathematics.
+"""

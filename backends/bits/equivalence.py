@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.objects import BIT
-from ...ir.circuit.build import canonical
+from ...ir.circuit.canonical import canonical
 from ...ir.circuit.circuit import Circuit
 from .interpreter import run
 from .plan import plan

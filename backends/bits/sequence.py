@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...core.objects import BIT
-from ...ir.circuit.build import canonical
+from ...ir.circuit.canonical import canonical
 from ...ir.circuit.circuit import UNKNOWN, Circuit
 from ...ir.circuit.evaluate import evaluate
 from ...ir.circuit.reverse import reverse

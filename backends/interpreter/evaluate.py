@@ -59,6 +59,7 @@ class Machine:
 
     def __init__(self, sizes: dict[str, int], values: list[Value], wires: list[Wire], watch: Watch | None) -> None:
         self.sizes, self.values, self.wires, self.watch = sizes, values, wires, watch
+        self.known: dict[tuple[int, int], tuple[Wire, ...]] = {}
 
     def size(self, value: Size) -> int:
         return value.evaluate(self.sizes)
@@ -70,8 +71,16 @@ class Machine:
     def steps(self, steps: Sequence[t.Step]) -> None:
         for step in steps:
             results = self.step(step)
-            self.wires.extend(infer(step, self.wires))
+            self.wires.extend(self.kinds(step))
             self.values.extend(results)
+
+    def kinds(self, step: t.Step) -> tuple[Wire, ...]:
+        """The wires that a step appends: found out once, however often its loop runs."""
+        place = id(step), len(self.wires)
+        found = self.known.get(place)
+        if found is None:
+            found = self.known[place] = tuple(infer(step, self.wires))
+        return found
 
     def block(self, block: t.Block, params: Sequence[Value]) -> list[Value]:
         mark, sizes = len(self.values), dict(self.sizes)
@@ -102,8 +111,7 @@ class Machine:
                 array = values[step.array]
                 return (np.asarray(array[_inside(values[step.index], len(array), step.span)]),)
             case t.OneHot():
-                wire = infer(step, self.wires)[0]
-                hot = self.zero(wire)
+                hot = self.zero(self.kinds(step)[0])
                 hot[_inside(values[step.index], len(hot), step.span)] = values[step.value]
                 return (hot,)
             case t.Stop():
@@ -126,7 +134,7 @@ class Machine:
             ok = operation.guard.rule(algebra, *(algebra.value(a, o) for a, o in zip(args, objects, strict=True)))
             if not np.all(ok.array):
                 raise IndexFault(operation.guard.code, operation.guard.message, step.span)
-        return self.apply(operation, objects, operation.typing(objects, step.to), args, step.span)
+        return self.apply(operation, objects, element(self.kinds(step)[0]), args, step.span)
 
     # -- scalars ---------------------------------------------------------------------------------------------------------
     def dtype(self, scalar: Scalar) -> str:

@@ -19,7 +19,9 @@ EXPRESSIONS: Mapping[str, str] = MappingProxyType({
     "sqrt": "np.sqrt({})", "floor": "np.floor({})", "ceil": "np.ceil({})", "trunc": "np.trunc({})",
     "round": "np.rint({})", "fmin": "np.minimum({}, {})", "fmax": "np.maximum({}, {})",
     "copysign": "np.copysign({}, {})",
-    "exp": "np.exp({})", "expm1": "np.expm1({})", "log": "np.log({})", "log1p": "np.log1p({})", "log2": "np.log2({})",
+    "exp": "np.exp({})", "exp2": "np.exp2({})", "expm1": "np.expm1({})", "log": "np.log({})", "log1p": "np.log1p({})",
+    "log2": "np.log2({})", "log10": "np.log10({})", "asinh": "np.arcsinh({})", "acosh": "np.arccosh({})",
+    "atanh": "np.arctanh({})", "cbrt": "np.cbrt({})", "hypot": "np.hypot({}, {})",
     "sin": "np.sin({})", "cos": "np.cos({})", "tan": "np.tan({})", "tanh": "np.tanh({})", "sinh": "np.sinh({})",
     "cosh": "np.cosh({})", "asin": "np.arcsin({})", "acos": "np.arccos({})", "atan": "np.arctan({})",
     "atan2": "np.arctan2({}, {})", "pow": "power({}, {})", "sigmoid": "sigmoid({})", "softplus": "softplus({})",
@@ -41,8 +43,8 @@ EXPRESSIONS: Mapping[str, str] = MappingProxyType({
 
 _OWN_TYPE = frozenset(
     ["fadd", "fsub", "fmul", "fdiv", "fneg", "fabs", "sqrt", "floor", "ceil", "trunc", "round", "fmin", "fmax",
-     "copysign", "exp", "expm1", "log", "log1p", "log2", "sin", "cos", "tan", "tanh", "sinh", "cosh", "asin", "acos",
-     "atan", "atan2", "pow", "select", "copy"]
+     "copysign", "exp", "exp2", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "tanh", "sinh", "cosh",
+     "asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh", "cbrt", "hypot", "pow", "select", "copy"]
 )  # fmt: skip
 """What is f32 of f32 arguments by itself, in NumPy as in Numba."""
 

@@ -18,11 +18,15 @@ ARGUMENTS = {
     "rsqrt": (0.1, 10), "sin": (-5, 5), "cos": (-5, 5), "tan": (-5, 5), "asin": (-1, 1), "acos": (-1, 1), "atan": (-5, 5),
     "atan2": (-5, 5), "pow": (0.1, 5), "sinh": (-5, 5), "cosh": (-5, 5), "tanh": (-5, 5), "sigmoid": (-5, 5),
     "softplus": (-5, 5), "erf": (-5, 5), "erfc": (-5, 5), "lgamma": (0.1, 20), "digamma": (0.1, 20), "trigamma": (0.1, 20),
-    "tetragamma": (0.1, 20),
+    "tetragamma": (0.1, 20), "exp2": (-5, 5), "log10": (0.1, 10), "asinh": (-5, 5), "acosh": (1, 10), "atanh": (-0.9, 0.9),
+    "cbrt": (-5, 5), "hypot": (-5, 5),
 }  # fmt: skip
 """Each function, and where its first argument lies; a second one lies in [-3, 3]."""
 
-NUMPY = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "pow": "power"}
+BINARY = ("atan2", "pow", "hypot")
+
+NUMPY = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh", "acosh": "arccosh",
+         "atanh": "arctanh", "pow": "power"}  # fmt: skip
 
 
 def data(kind: str) -> Data:
@@ -35,7 +39,7 @@ def data(kind: str) -> Data:
 def arguments(given: Data) -> dict[str, tuple[Any, ...]]:
     """The arrays by the function they are for."""
     pairs = zip(ARGUMENTS, given[1:-1], strict=True)
-    return {name: (x, given[-1]) if name in ("atan2", "pow") else (x,) for name, x in pairs}
+    return {name: (x, given[-1]) if name in BINARY else (x,) for name, x in pairs}
 
 
 def calling(function: Callable[..., Any], given: tuple[Any, ...], **options: Any) -> Callable[[], Any]:
@@ -45,7 +49,7 @@ def calling(function: Callable[..., Any], given: tuple[Any, ...], **options: Any
 def ours(given: Data) -> Calls:
     kind, calls = given[0], {}
     for name, arrays in arguments(given).items():
-        call = {"atan2": "atan2(x[i], y[i])", "pow": "x[i] ^ y[i]"}.get(name, f"{name}(x[i])")
+        call = "x[i] ^ y[i]" if name == "pow" else f"{name}(x[i], y[i])" if name in BINARY else f"{name}(x[i])"
         parameters = ", ".join(f"{p}: {kind}[n]" for p, _ in zip("xy", arrays, strict=False))
         calls[name] = calling(pb.compile(f"def f({parameters}) -> {kind}[n] = for i: {call}").f, arrays)
     return calls
@@ -60,8 +64,8 @@ def torch(given: Data) -> Calls:
     library = peers.torch()
     special = {"softplus": library.nn.functional.softplus, "trigamma": lambda x: library.special.polygamma(1, x),
                "tetragamma": lambda x: library.special.polygamma(2, x)}
-    return {name: calling(special.get(name) or getattr(library, name), tuple(peers.tensors(a)))
-            for name, a in arguments(given).items()}
+    found = {name: special.get(name) or getattr(library, name, None) for name in ARGUMENTS}  # it has no cbrt
+    return {name: calling(found[name], tuple(peers.tensors(a))) for name, a in arguments(given).items() if found[name]}
 
 
 PROGRAM = Program(

@@ -64,16 +64,20 @@ _NOT_HALF = (-2.25, -0.75, 0.3, 1.25, 7.8)
 
 UNARY = (
     _unary("exp", np.exp, lambda v, x, r: v * r, _REALS, "eˣ"),
+    _unary("exp2", np.exp2, lambda v, x, r: v * (r * math.log(2.0)), _REALS, "2ˣ"),
     _unary("expm1", np.expm1, lambda v, x, r: v * (r + 1.0), _REALS, "eˣ - 1, accurate near 0"),
     _unary("log", np.log, lambda v, x, r: v / x, _POSITIVE, "natural logarithm; -inf at 0, nan below"),
     _unary("log1p", np.log1p, lambda v, x, r: v / (x + 1.0), (-0.9, *_POSITIVE),
            "log(1 + x), accurate near 0; -inf at -1"),
     _unary("log2", np.log2, lambda v, x, r: v / (x * math.log(2.0)), _POSITIVE,
            "logarithm to base 2; -inf at 0, nan below"),
+    _unary("log10", np.log10, lambda v, x, r: v / (x * math.log(10.0)), _POSITIVE,
+           "logarithm to base 10; -inf at 0, nan below"),
     _unary("sqrt", np.sqrt, lambda v, x, r: (v * 0.5) / r, _POSITIVE,
            "square root; the derivative at 0 is inf, nan below", Cost(1, 5.0)),
     _unary("rsqrt", lambda x: 1 / np.sqrt(x), lambda v, x, r: (v * -0.5) * (r / x), _POSITIVE,
            "1 / sqrt(x); inf at 0", Cost(2, 9.0), expansion=lambda x: 1.0 / call("sqrt", x)),
+    _unary("cbrt", np.cbrt, lambda v, x, r: v / (r * r * 3.0), _REALS, "cube root; the derivative at 0 is inf", Cost(1, 15.0)),
     _unary("sin", np.sin, lambda v, x, r: v * call("cos", x), _REALS, "sine of an angle in radians"),
     _unary("cos", np.cos, lambda v, x, r: -(v * call("sin", x)), _REALS, "cosine of an angle in radians"),
     _unary("tan", np.tan, lambda v, x, r: v * (r * r + 1.0), _REALS, "tangent of an angle in radians", Cost(1, 15.0)),
@@ -85,6 +89,11 @@ UNARY = (
     _unary("acos", np.arccos, lambda v, x, r: -(v / call("sqrt", (1.0 - x) * (x + 1.0))), _INNER,
            "arc cosine in [0, π]; nan outside [-1, 1], the derivative at ±1 is -inf"),
     _unary("atan", np.arctan, lambda v, x, r: v / (x * x + 1.0), _REALS, "arc tangent in [-π/2, π/2]"),
+    _unary("asinh", np.arcsinh, lambda v, x, r: v / call("hypot", x, 1.0), _REALS, "inverse of sinh", Cost(1, 15.0)),
+    _unary("acosh", np.arccosh, lambda v, x, r: v / (call("sqrt", x - 1.0) * call("sqrt", x + 1.0)), (1.25, 2.5, 40.0),
+           "inverse of cosh in [0, inf]; nan below 1, the derivative at 1 is inf", Cost(1, 15.0)),
+    _unary("atanh", np.arctanh, lambda v, x, r: v / ((1.0 - x) * (x + 1.0)), _INNER,
+           "inverse of tanh; ±inf at ±1, nan beyond", Cost(1, 15.0)),
     _unary("sigmoid", _sigmoid, lambda v, x, r: v * (r * (1.0 - r)), _REALS, "1 / (1 + e⁻ˣ), without overflow"),
     _unary("softplus", _softplus, lambda v, x, r: v * call("sigmoid", x), _REALS, "log(1 + eˣ), without overflow",
            Cost(1, 20.0)),
@@ -166,6 +175,13 @@ ATAN2 = Operation(
     "angle of the point (x, y) for arguments y, x, in [-π, π]; derivative nan at the origin", surface="atan2",
 )
 
+HYPOT = Operation(
+    "hypot", 2, alike("hypot", 2, FLOAT_KINDS), elementwise(np.hypot),
+    *derivative(lambda v, x, y, r: v * (x / r), lambda v, x, y, r: v * (y / r)),
+    instruction("hypot"), Cost(1, 10.0), squares(FLOATS, 2), grid((-2.5, 0.5, 1.0), (-1.5, 0.25, 3.0)),
+    "√(x² + y²), without overflow; derivative nan at the origin", commutative=True, surface="hypot",
+)
+
 COPYSIGN = Operation(
     "copysign", 2, alike("copysign", 2, FLOAT_KINDS), elementwise(np.copysign),
     *derivative(lambda v, x, y, r: v * (_sign_bit(x) * _sign_bit(y)), None),
@@ -191,6 +207,6 @@ PREDICATES = (
                "whether x is neither nan nor ±inf"),
 )
 
-REAL = (*UNARY, DIV, POW, ATAN2, COPYSIGN, *PREDICATES)
+REAL = (*UNARY, DIV, POW, ATAN2, HYPOT, COPYSIGN, *PREDICATES)
 
 

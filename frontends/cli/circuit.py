@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from ...ir.circuit.circuit import Circuit
 
 DESCRIPTION = """\
-Files: AIGER .aag (ascii) and .aig (binary), .blif, and .circuit, our own text. Written are also .v (structural
-Verilog) and .dot (Graphviz). FILE.pull:FUNCTION is a function of a program over bit, z<n> or sat<n>, at the sizes that
---size gives. `pullback circuit ACTION --help` has the options of an action."""
+Files: AIGER .aag (ascii) and .aig (binary), .blif, .pla (tables), and .circuit, our own text. Written are also .v
+(structural Verilog) and .dot (Graphviz). FILE.pull:FUNCTION is a function of a program over bit, z<n> or sat<n>, at the
+sizes that --size gives. `pullback circuit ACTION --help` has the options of an action."""
 
 EXAMPLES = """\
   pullback circuit info adder.aig
   pullback circuit convert adder.blif adder.aig
+  pullback circuit convert table.pla adder.blif
   pullback circuit simulate adder.aag --inputs 011 101
   pullback circuit equiv adder.aig other.blif
   pullback circuit simulate counter.aag --steps --inputs 1 1 0 1
@@ -102,7 +103,7 @@ def _info(c: Circuit, options: argparse.Namespace) -> None:
 
 
 def _convert(c: Circuit, options: argparse.Namespace) -> None:
-    from ...ir.circuit.build import canonical
+    from ...ir.circuit.canonical import canonical
     from ..files.formats import save
 
     made = canonical(c)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,32 +30,39 @@ def file_of(text: str) -> tuple[Path, str | None] | None:
 
 def read(path: Path, part: str | None, name: str, kind: Type) -> Any:
     """The value of a type that a file holds. Raises FileFault PB0801 or PB0803."""
-    if not path.is_file():
-        raise FileFault("PB0801", f"there is no file {path}, for `{name}`", hint=_near(path))
-    try:
+    with reading(path, f", for `{name}`"):
         match path.suffix.lower():
             case ".npy":
                 if part is not None:
-                    raise _unreadable(path, f"an .npy file has no part `{part}`", f"write {path} alone")
+                    raise unreadable(path, f"an .npy file has no part `{part}`", f"write {path} alone")
                 return np.load(path, allow_pickle=False)
             case ".npz":
                 with np.load(path, allow_pickle=False) as arrays:
                     return _from_archive(path, arrays, part, name, kind)
             case _:
-                return _from_table(path, _Table(path), part, kind)
+                return _from_table(path, Table(path), part, kind)
+
+
+@contextmanager
+def reading(path: Path, why: str = "") -> Iterator[None]:
+    """Makes faults of what goes wrong while a file is read: PB0801 where there is none, PB0803 where it does not read."""
+    if not path.is_file():
+        raise FileFault("PB0801", f"there is no file {path}{why}", hint=_near(path))
+    try:
+        yield
     except FileFault:
         raise
     except OSError as problem:
         raise FileFault("PB0801", f"{path} cannot be read: {problem.strerror or problem}") from None
     except UnicodeDecodeError:
-        raise _unreadable(path, "it is no text in UTF-8") from None
+        raise unreadable(path, "it is no text in UTF-8") from None
     except (ValueError, EOFError, KeyError, csv.Error) as problem:
-        raise _unreadable(path, str(problem)) from None
+        raise unreadable(path, str(problem)) from None
     except Exception as problem:  # zipfile and NumPy raise a dozen kinds for damaged files
-        raise _unreadable(path, f"{type(problem).__name__}: {problem}") from None
+        raise unreadable(path, f"{type(problem).__name__}: {problem}") from None
 
 
-def _unreadable(path: Path, why: str, hint: str | None = None) -> FileFault:
+def unreadable(path: Path, why: str, hint: str | None = None) -> FileFault:
     return FileFault("PB0803", f"{path} does not read as an array: {why}", hint=hint)
 
 
@@ -73,9 +81,9 @@ def _from_archive(path: Path, arrays: Mapping[str, Any], part: str | None, name:
         return _assembled(kind, prefix, lambda key: _member(path, arrays, key))
     if part is None:
         if not keys:
-            raise _unreadable(path, "it has no arrays")
+            raise unreadable(path, "it has no arrays")
         if name not in keys and len(keys) != 1:
-            raise _unreadable(path, f"it has {listed(keys)}, and none is called `{name}`", f"say which: {path}:{keys[0]}")
+            raise unreadable(path, f"it has {listed(keys)}, and none is called `{name}`", f"say which: {path}:{keys[0]}")
         part = name if name in keys else keys[0]
     return _member(path, arrays, part)
 
@@ -83,7 +91,7 @@ def _from_archive(path: Path, arrays: Mapping[str, Any], part: str | None, name:
 def _member(path: Path, arrays: Mapping[str, Any], key: str) -> Any:
     if key not in arrays:
         keys = list(arrays)
-        raise _unreadable(path, f"it has no `{key}`", suggestion(key, keys) or f"it has {listed(keys)}")
+        raise unreadable(path, f"it has no `{key}`", suggestion(key, keys) or f"it has {listed(keys)}")
     return arrays[key]
 
 
@@ -101,7 +109,7 @@ def _assembled(kind: Type, prefix: str, member: Any) -> Any:
 
 
 # -- .csv --------------------------------------------------------------------------------------------------------------
-class _Table:
+class Table:
     """The cells of a CSV file, and the names of its columns where the first line has words only."""
 
     def __init__(self, path: Path) -> None:
@@ -116,7 +124,7 @@ class _Table:
         self.width = len(self.names) if self.names is not None else len(self.rows[0]) if self.rows else 0
         for line, row in zip(self.lines, self.rows, strict=True):
             if len(row) != self.width:
-                raise _unreadable(path, f"line {line} has {len(row)} cells, and the first {self.width}")
+                raise unreadable(path, f"line {line} has {len(row)} cells, and the first {self.width}")
 
     def columns(self, part: str | None) -> list[int]:
         """The columns that `age`, `0`, `0..3` or several of these with commas name."""
@@ -130,11 +138,11 @@ class _Table:
         span = re.fullmatch(r"(\d+)(?:\.\.(\d+))?", piece)
         if span is None:
             known = self.names or []
-            raise _unreadable(self.path, f"it has no column `{piece}`", suggestion(piece, known) or (
+            raise unreadable(self.path, f"it has no column `{piece}`", suggestion(piece, known) or (
                 f"its columns are {listed(known)}" if known else "its columns have no names: number them from 0"))
         first, last = int(span[1]), int(span[2]) if span[2] else int(span[1]) + 1
         if last > self.width or first >= last:
-            raise _unreadable(self.path, f"there are no columns {piece}: it has {self.width}, numbered from 0")
+            raise unreadable(self.path, f"there are no columns {piece}: it has {self.width}, numbered from 0")
         return range(first, last)
 
     def array(self, columns: Sequence[int], kind: Scalar) -> Any:
@@ -147,7 +155,7 @@ class _Table:
                     values[r, c] = convert(row[k].strip())
                 except (ValueError, OverflowError):
                     where = f"column `{self.names[k]}`" if self.names is not None else f"column {k}"
-                    raise _unreadable(self.path, f"line {line}, {where}: {row[k]!r} is no {kind}") from None
+                    raise unreadable(self.path, f"line {line}, {where}: {row[k]!r} is no {kind}") from None
         return values
 
 
@@ -179,20 +187,20 @@ def _whole(value: float) -> float:
     return value
 
 
-def _from_table(path: Path, table: _Table, part: str | None, kind: Type) -> Any:
+def _from_table(path: Path, table: Table, part: str | None, kind: Type) -> Any:
     if isinstance(kind, Tuple):
         leaves = dict(zip(_inner(kind), wires(kind), strict=True))
         return _assembled(kind, "", lambda key: _shaped(path, table, key, leaves[key]))
     return _shaped(path, table, part, kind)
 
 
-def _shaped(path: Path, table: _Table, part: str | None, wire: Wire) -> Any:
+def _shaped(path: Path, table: Table, part: str | None, wire: Wire) -> Any:
     """The table as an array of the rank wanted: a column or a row is a vector, one cell a number."""
     cells, rank = table.array(table.columns(part), element(wire)), len(shape(wire))
     if rank == 2:
         return cells
     if rank > 2:
-        raise _unreadable(path, f"a table has two dimensions, and {wire} has {rank}", "use .npy or .npz")
+        raise unreadable(path, f"a table has two dimensions, and {wire} has {rank}", "use .npy or .npz")
     if rank == 1 and 1 in cells.shape:
         return cells.reshape(-1)
     if rank == 0 and cells.size == 1:
@@ -200,7 +208,7 @@ def _shaped(path: Path, table: _Table, part: str | None, wire: Wire) -> Any:
     if rank == 1 and cells.shape[1] == 0:
         return cells.reshape(-1)
     names = listed(table.names) if table.names is not None else f"0 to {table.width - 1}"
-    raise _unreadable(path, f"{wire} is {'one column' if rank else 'one number'}, and this is "
+    raise unreadable(path, f"{wire} is {'one column' if rank else 'one number'}, and this is "
                       f"{cells.shape[0]} lines of {cells.shape[1]} cells",
                       f"say which column: {path}:0 (they are {names})" if rank else None)
 

@@ -7,13 +7,24 @@ import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 
 from ...core.errors import PullbackError, suggestion
 from .usage import BROKEN_PIPE, FAILED, INTERRUPTED, MISUSED, OK, UsageFault, exit_code, tell, write_json
 
-COMMANDS: Mapping[str, str] = MappingProxyType({
+
+@dataclass(frozen=True)
+class Command:
+    """What a command is for, and the module that has it: a ``build`` that gives its parser and a ``main`` that takes what it
+    parsed."""
+
+    summary: str
+    module: str
+
+
+COMMANDS: Mapping[str, Command] = MappingProxyType({name: Command(summary, f"{__package__}.{name}") for name, summary in {
     "run": "run a function of a program on data",
     "grad": "the value and the gradient of a function on data, or the derived program",
     "check": "check programs, and list their functions with types and sizes",
@@ -22,8 +33,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType({
     "cost": "flops and memory of a function and of its derivative, counted",
     "fmt": "bring programs into the canonical layout",
     "circuit": "boolean circuits in files: what is in them, converted, simulated",
-})  # fmt: skip
-"""Each is a file of this folder with a ``build`` that gives its parser and a ``main`` that takes what it parsed."""
+}.items()})  # fmt: skip
+"""Those of this folder. The library has more, and hands all of them to `main`."""
 
 OVERVIEW = """\
 pullback compiles small array programs, and their reverse derivatives, to machine code.
@@ -44,11 +55,11 @@ Colours are left out where NO_COLOR is set. `pullback --version` says which vers
 """
 
 
-def overview() -> str:
-    return OVERVIEW.format(commands="\n".join(f"  {name:<9} {summary}" for name, summary in COMMANDS.items()))
+def overview(commands: Mapping[str, Command]) -> str:
+    return OVERVIEW.format(commands="\n".join(f"  {name:<9} {command.summary}" for name, command in commands.items()))
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, commands: Mapping[str, Command] = COMMANDS) -> int:
     """Run a command; its exit code. Never raises, except with PULLBACK_TRACEBACK=full."""
     words = list(sys.argv[1:] if argv is None else argv)
     as_json = "--json" in words
@@ -57,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show × still gets the rest
     try:
-        code = _command(words)
+        code = _command(words, commands)
         sys.stdout.flush()
         return code
     except PullbackError as fault:
@@ -76,31 +87,31 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _internal(problem, as_json)
 
 
-def _command(words: Sequence[str]) -> int:
+def _command(words: Sequence[str], commands: Mapping[str, Command]) -> int:
     if not words or words[0] in ("-h", "--help", "help"):
-        if len(words) > 1 and words[0] == "help" and words[1] in COMMANDS:
-            return _parsed(words[1], ["--help"])
-        print(overview(), end="")
+        if len(words) > 1 and words[0] == "help" and words[1] in commands:
+            return _parsed(commands[words[1]], ["--help"])
+        print(overview(commands), end="")
         return OK
     if words[0] in ("-V", "--version", "version"):
         from importlib.metadata import version
 
         print(f"pullback {version('pullback')}")
         return OK
-    if words[0] not in COMMANDS:
-        hint = suggestion(words[0], COMMANDS) or f"the commands are {', '.join(COMMANDS)}"
+    if words[0] not in commands:
+        hint = suggestion(words[0], commands) or f"the commands are {', '.join(commands)}"
         raise UsageFault("PB0620", f"there is no command `{words[0]}`", hint=hint)
-    return _parsed(words[0], words[1:])
+    return _parsed(commands[words[0]], words[1:])
 
 
-def _parsed(name: str, words: Sequence[str]) -> int:
-    command = import_module(f".{name}", __package__)
-    parser: argparse.ArgumentParser = command.build(COMMANDS[name].capitalize() + ".")
+def _parsed(command: Command, words: Sequence[str]) -> int:
+    module = import_module(command.module)
+    parser: argparse.ArgumentParser = module.build(command.summary.capitalize() + ".")
     try:
         options = parser.parse_args(words)
     except SystemExit as left:  # argparse has printed the help
         return left.code if isinstance(left.code, int) else MISUSED
-    code: int = command.main(options)
+    code: int = module.main(options)
     return code
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ...core.errors import FileFault
 from ...core.objects import BIT
+from ...ir.circuit.canonical import canonical
 from ...ir.circuit.circuit import BITS, NOT, NOTHING, ONE, UNKNOWN, ZERO, Circuit, Names, make
 
 Numbers = NDArray[np.int64]
@@ -87,6 +88,22 @@ class _Lines:
             self.at, self.line = end + 1, self.line + 1
         return rows
 
+    def table(self, count: int, width: int) -> Numbers:
+        """The numbers of the next ``count`` lines, ``width`` on each: all at once, if they are as they are mostly written."""
+        data = np.frombuffer(self.data, dtype=np.uint8, offset=min(self.at, len(self.data)))
+        marks = np.flatnonzero(data < 48)[: count * width]  # what is no digit, or comes after them
+        line = [32] * (width - 1) + [10]
+        plain = len(marks) == count * width and bool(np.all(data[marks].reshape(count, width) == line))
+        if plain and count:
+            lengths = np.diff(marks, prepend=-1) - 1
+            digits = data[: int(marks[-1]) + 1]
+            plain = bool(np.all((lengths > 0) & (lengths < 18)) and np.all(digits < 58))
+        if not plain or not count:
+            return np.array(self.numbers(count, width, width), dtype=np.int64).reshape(-1, width)
+        values = np.fromstring(digits.tobytes(), dtype=np.int64, sep=" ").reshape(count, width)
+        self.at, self.line = self.at + len(digits), self.line + count
+        return values
+
     def rest(self) -> Iterator[tuple[int, str]]:
         """The lines left, with their numbers, up to the comment."""
         for line in self.data[self.at :].split(b"\n"):
@@ -107,21 +124,23 @@ def _number(word: bytes, line: int) -> int:
 # -- the two forms -----------------------------------------------------------------------------------------------------
 def _ascii(h: _Header, body: _Lines, name: str) -> Circuit:
     first = body.line
-    inputs = [r[0] for r in body.numbers(h.inputs, 1, 1)]
+    inputs = body.table(h.inputs, 1)[:, 0]
     latches = body.numbers(h.latches, 2, 3)
-    outputs = [r[0] for r in body.numbers(h.outputs + h.bad + h.constraints, 1, 1)]
+    outputs = body.table(h.outputs + h.bad + h.constraints, 1)[:, 0]
     gates_at = body.line
-    ands = body.numbers(h.ands, 3, 3)
+    gates = body.table(h.ands, 3)
+    defined = np.concatenate((inputs, np.array([r[0] for r in latches], dtype=np.int64), gates[:, 0]))
+    at = np.concatenate((first + np.arange(h.inputs + h.latches), gates_at + np.arange(h.ands)))
+    wrong = (defined & 1 == 1) | (defined < 2) | (defined > 2 * h.variables + 1)
+    if wrong.any():
+        k = int(np.argmax(wrong))
+        raise _fault(int(at[k]), f"{defined[k]} is no literal of a variable that could be defined")
     place = np.full(h.variables + 1, NOTHING, dtype=np.int64)
-    defined = [*inputs, *(r[0] for r in latches), *(r[0] for r in ands)]
-    at = [*range(first, first + h.inputs + h.latches), *range(gates_at, gates_at + h.ands)]
-    for wire, (literal, line) in enumerate(zip(defined, at, strict=True)):
-        if literal & 1 or not 2 <= literal <= 2 * h.variables + 1:
-            raise _fault(line, f"{literal} is no literal of a variable that could be defined")
-        if place[literal >> 1] != NOTHING:
-            raise _fault(line, f"variable {literal >> 1} is defined again")
-        place[literal >> 1] = wire
-    gates = np.array(ands, dtype=np.int64).reshape(-1, 3)
+    place[defined >> 1] = np.arange(len(defined))
+    again = place[defined >> 1] != np.arange(len(defined))
+    if again.any():
+        k = int(place[defined[np.argmax(again)] >> 1])
+        raise _fault(int(at[k]), f"variable {defined[k] >> 1} is defined again")
     a, b = (_wires(gates[:, k], place, gates_at) for k in (1, 2))
     order = _sorted(h.inputs + h.latches, a >> 1, b >> 1, gates_at)
     a, b, place = _renumbered(order, h.inputs + h.latches, a, b, place)
@@ -131,7 +150,7 @@ def _ascii(h: _Header, body: _Lines, name: str) -> Circuit:
 def _binary(h: _Header, body: _Lines, name: str) -> Circuit:
     first = body.line
     latches = [[2 * (h.inputs + k + 1), *r] for k, r in enumerate(body.numbers(h.latches, 1, 2))]
-    outputs = [r[0] for r in body.numbers(h.outputs + h.bad + h.constraints, 1, 1)]
+    outputs = body.table(h.outputs + h.bad + h.constraints, 1)[:, 0]
     deltas, body.at = _deltas(body.data, body.at, 2 * h.ands)
     own = 2 * (h.inputs + h.latches + 1 + np.arange(h.ands, dtype=np.int64))
     a = own - deltas[0::2]
@@ -222,7 +241,7 @@ def _circuit(
     a: Numbers,
     b: Numbers,
     latches: Sequence[Sequence[int]],
-    outputs: Sequence[int],
+    outputs: Numbers,
     place: Numbers,
     line: int,
     body: _Lines,
@@ -243,7 +262,7 @@ def _circuit(
         return extra.setdefault(literal, first + len(a) + len(extra))
 
     following = _wires(np.array([r[1] for r in latches], dtype=np.int64), place, line)
-    results = _wires(np.array(outputs, dtype=np.int64), place, line + h.latches)
+    results = _wires(outputs, place, line + h.latches)
     next, out = [wire(x) for x in following.tolist()], [wire(x) for x in results.tolist()]
     more = [NOT if x >= 0 else ZERO if x == -2 else ONE for x in extra]
     reads = [x >> 1 if x >= 0 else NOTHING for x in extra]
@@ -252,9 +271,9 @@ def _circuit(
     return make(
         BIT,
         h.inputs,
-        [*op, *more],
-        [*(a >> 1), *reads],
-        [*(b >> 1), *[NOTHING] * len(extra)],
+        np.concatenate((op, np.array(more, dtype=np.int64))),
+        np.concatenate((a >> 1, np.array(reads, dtype=np.int64))),
+        np.concatenate((b >> 1, np.full(len(extra), NOTHING))),
         out,
         kinds=BITS,
         start=start,
@@ -294,68 +313,77 @@ def _fault(line: int | None, what: str) -> FileFault:
 
 # -- writing -----------------------------------------------------------------------------------------------------------
 def write(c: Circuit, binary: bool = True) -> bytes:
-    """The circuit as an AIGER file. Gates become ands and inverters, an exclusive or three ands. Raises FileFault PB0812 for a
-    circuit that is not over bit."""
+    """The circuit as an AIGER file, in canonical form: gates are ands of wires and their complements, an exclusive or is three.
+    Raises FileFault PB0812 for a circuit that is not over bit."""
     if c.ring != BIT:
         raise FileFault("PB0812", f"AIGER has circuits over bit only, and this one is over {c.ring}")
+    c = canonical(c, "function")
     literals, ands = _as_ands(c)
     own = 2 * (c.first + 1)
-    variables = c.first + len(ands)
-    head = f"{'aig' if binary else 'aag'} {variables} {c.inputs} {c.states} {len(c.outputs)} {len(ands)}\n"
+    head = f"{'aig' if binary else 'aag'} {c.first + len(ands)} {c.inputs} {c.states} {len(c.outputs)} {len(ands)}\n"
     text = [head]
     if not binary:
         text += [f"{2 * (k + 1)}\n" for k in range(c.inputs)]
-    for k, (start, following) in enumerate(zip(c.start.tolist(), c.next.tolist(), strict=True)):
-        literal = 2 * (c.inputs + k + 1)
-        words = [] if binary else [literal]
-        words += [literals[following], *([] if start == 0 else [literal if start == UNKNOWN else start])]
+    following = literals[c.next].tolist()
+    for k, (start, literal) in enumerate(zip(c.start.tolist(), following, strict=True)):
+        latch = 2 * (c.inputs + k + 1)
+        words = [] if binary else [latch]
+        words += [literal, *([] if start == 0 else [latch if start == UNKNOWN else start])]
         text.append(" ".join(map(str, words)) + "\n")
-    text += [f"{literals[w]}\n" for w in c.outputs.tolist()]
-    gates = _encoded(ands, own) if binary else "".join(f"{own + 2 * k} {a} {b}\n" for k, (a, b) in enumerate(ands)).encode()
+    text += [f"{literal}\n" for literal in literals[c.outputs].tolist()]
+    if binary:
+        gates = _encoded(ands, own)
+    else:
+        rows = np.column_stack((own + 2 * np.arange(len(ands)), ands))
+        gates = ("%d %d %d\n" * len(rows) % tuple(rows.ravel().tolist())).encode()
     symbols = [
-        f"{kind}{k} {name}\n"
+        f"{kind}{k} {_line(name)}\n"
         for kind, names in zip("ilo", (c.names.inputs, c.names.state, c.names.outputs), strict=True)
         for k, name in enumerate(names)
     ]
-    return "".join(text).encode() + gates + "".join(symbols).encode()
+    return "".join(text).encode() + gates + "".join(symbols).encode("utf-8", "surrogateescape")
 
 
-def _as_ands(c: Circuit) -> tuple[list[int], list[tuple[int, int]]]:
-    """The literal of each wire, and the ands, each a pair of literals with the greater first; equal ands are one."""
-    literals = [2 * (w + 1) for w in range(c.first)]
-    ands: list[tuple[int, int]] = []
-    made: dict[tuple[int, int], int] = {}
-
-    def both(a: int, b: int) -> int:
-        a, b = max(a, b), min(a, b)
-        if b < 2:
-            return a if b else 0
-        if a >> 1 == b >> 1:
-            return a if a == b else 0
-        if (a, b) not in made:
-            made[a, b] = 2 * (c.first + 1 + len(ands))
-            ands.append((a, b))
-        return made[a, b]
-
-    for op, a, b in zip(c.op.tolist(), c.left.tolist(), c.right.tolist(), strict=True):
-        x, y = (literals[w] if w >= 0 else 0 for w in (a, b))
-        if op & 8:  # (a + p)(b + q) + r
-            p, q = op >> 2 & 1, op >> 1 & 1
-            literals.append(both(x ^ p, y ^ q) ^ (p & q) ^ (op & 1))
-        elif op & 6 == 6:
-            literals.append(both(both(x, y) ^ 1, both(x ^ 1, y ^ 1) ^ 1) ^ (op & 1))
-        else:
-            literals.append((x if op & 2 else y if op & 4 else 0) ^ (op & 1))
-    return literals, ands
+def _line(name: str) -> str:
+    """A name that is one line, and not empty."""
+    return "".join(ch if ch.isprintable() else "_" for ch in name) or "_"
 
 
-def _encoded(ands: Sequence[tuple[int, int]], own: int) -> bytes:
+def _as_ands(c: Circuit) -> tuple[Numbers, Numbers]:
+    """For a canonical circuit the literal of each wire, and the ands, each a pair of literals with the greater first."""
+    op, first = c.op.astype(np.int64), c.first
+    product, total = (op & 8) > 0, (op & 14) == 6
+    count = np.where(product, 1, np.where(total, 3, 0))
+    last = first + np.cumsum(count)  # the variable of each gate's last and: the others come before
+    inverted = np.where(product, op ^ op >> 1 & op >> 2, 1 ^ op) & 1
+    literals = np.concatenate((2 * np.arange(1, first + 1), 2 * last + inverted))
+    affine = np.flatnonzero(count == 0)  # these read no gate of their sort
+    reads = np.where(op & 2, c.left, c.right)[affine]
+    literals[first + affine] = np.where(op[affine] & 6, literals[reads], 0) ^ (op[affine] & 1)
+    x, y = literals[c.left], literals[c.right]
+    ands = np.empty((int(count.sum()), 2), dtype=np.int64)
+    at = last - first - 1
+    ands[at[product]] = np.stack((x ^ op >> 2 & 1, y ^ op >> 1 & 1), axis=1)[product]
+    own = 2 * last[total]
+    ands[at[total] - 2] = np.stack((x, y ^ 1), axis=1)[total]
+    ands[at[total] - 1] = np.stack((x ^ 1, y), axis=1)[total]
+    ands[at[total]] = np.stack((own - 1, own - 3), axis=1)
+    return literals, np.sort(ands, axis=1)[:, ::-1]
+
+
+def _encoded(ands: Numbers, own: int) -> bytes:
     """Differences of literals, seven bits a byte."""
-    gates = np.array(ands, dtype=np.int64).reshape(-1, 2)
-    literals = own + 2 * np.arange(len(gates))
-    deltas = np.stack((literals - gates[:, 0], gates[:, 0] - gates[:, 1]), axis=1).ravel()
-    pieces = np.stack([deltas >> 7 * k & 127 for k in range(5)], axis=1)
-    lengths = np.maximum(1, np.sum([deltas >= 1 << 7 * k for k in range(5)], axis=0))
-    at = np.arange(5)
-    pieces |= np.where(at < lengths[:, None] - 1, 128, 0)
-    return pieces[at < lengths[:, None]].astype(np.uint8).tobytes()
+    literals = own + 2 * np.arange(len(ands))
+    deltas = np.stack((literals - ands[:, 0], ands[:, 0] - ands[:, 1]), axis=1).ravel()
+    if not len(deltas):
+        return b""
+    length = np.ones(len(deltas), dtype=np.int64)
+    for k in range(1, 5):
+        length += deltas >= 1 << 7 * k
+    ends = np.cumsum(length)
+    found = np.zeros(int(ends[-1]), dtype=np.uint8)
+    starts = ends - length
+    for k in range(int(length.max())):
+        has = np.flatnonzero(length > k)
+        found[starts[has] + k] = (deltas[has] >> 7 * k & 127) | np.where(length[has] > k + 1, 128, 0)
+    return found.tobytes()

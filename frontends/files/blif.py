@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from ...core.errors import FileFault
 from ...core.objects import BIT
 from ...ir.circuit.build import Builder
-from ...ir.circuit.circuit import AND, NOT, NOTHING, ONE, OR, UNKNOWN, ZERO, Circuit, Names
+from ...ir.circuit.circuit import NOT, NOTHING, UNKNOWN, ZERO, Circuit, Names
+from .cover import product, total
+from .names import signals
 
 _IGNORED = frozenset(
     (
@@ -184,9 +186,8 @@ def _sum(cover: _Cover, inputs: list[int], builder: Builder) -> int:
         raise _fault(cover.line, "the lines of a cover end alike")
     if len(inputs) <= 2:
         return builder.gate(_small(cover), *inputs, *[NOTHING] * (2 - len(inputs)))
-    terms = [_product(row, inputs, builder) for row, _ in cover.rows]
-    total = balanced(builder, OR, terms)
-    return total if cover.rows[0][1] == "1" else builder.gate(NOT, total)
+    found = total([product(row, inputs, builder) for row, _ in cover.rows], builder)
+    return found if cover.rows[0][1] == "1" else builder.gate(NOT, found)
 
 
 def _small(cover: _Cover) -> int:
@@ -198,19 +199,6 @@ def _small(cover: _Cover) -> int:
 
     t = [value(a, b) for b in (0, 1) for a in (0, 1)]
     return t[0] | (t[0] ^ t[1]) << 1 | (t[0] ^ t[2]) << 2 | (t[0] ^ t[1] ^ t[2] ^ t[3]) << 3
-
-
-def _product(row: str, inputs: list[int], builder: Builder) -> int:
-    literals = [w if c == "1" else builder.gate(NOT, w) for c, w in zip(row, inputs, strict=True) if c != "-"]
-    return balanced(builder, AND, literals) if literals else builder.gate(ONE)
-
-
-def balanced(builder: Builder, kind: int, wires: list[int]) -> int:
-    """An associative gate over many wires, as a tree of little depth."""
-    while len(wires) > 1:
-        pairs = [builder.gate(kind, a, b) for a, b in zip(wires[::2], wires[1::2], strict=False)]
-        wires = pairs + ([wires[-1]] if len(wires) % 2 else [])
-    return wires[0]
 
 
 def _fault(line: int | None, what: str) -> FileFault:
@@ -244,30 +232,6 @@ def _table(op: int, left: bool, right: bool) -> list[str]:
                 bits = f"{a if left else ''}{b if right else ''}"
                 rows.append(f"{bits} 1".strip())
     return rows
-
-
-def signals(c: Circuit) -> tuple[list[str], list[str], list[str]]:
-    """Names of inputs, state and outputs that are one word, no two alike, and none like those of gates (n12)."""
-    taken: set[str] = set()
-
-    def own(names: tuple[str, ...], count: int, prefix: str) -> list[str]:
-        found = []
-        for k in range(count):
-            word = (
-                "".join(ch if ch.isprintable() and not ch.isspace() and ch not in "#\\=" else "_" for ch in names[k])
-                if names
-                else ""
-            )
-            if not word or word in taken or word.startswith(".") or (word[0] == "n" and word[1:].isdigit()):
-                word = f"{prefix}{k}"
-                while word in taken:
-                    word += "_"
-            taken.add(word)
-            found.append(word)
-        return found
-
-    inputs, state = own(c.names.inputs, c.inputs, "i"), own(c.names.state, c.states, "l")
-    return inputs, state, own(c.names.outputs, len(c.outputs), "o")
 
 
 def _listed(word: str, names: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...ir.circuit.circuit import Circuit, uses
 from ...ir.circuit.text import polynomial
-from .blif import signals
+from .names import signals
 
 
 def write(c: Circuit) -> str:

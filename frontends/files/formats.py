@@ -10,7 +10,7 @@ from typing import TypeVar
 from ...core.errors import FileFault, suggestion
 from ...ir.circuit import text
 from ...ir.circuit.circuit import Circuit
-from . import aiger, blif, dot, verilog
+from . import aiger, blif, dot, pla, verilog
 
 F = TypeVar("F")
 Read = Callable[[bytes, str], Circuit]
@@ -21,6 +21,7 @@ READERS: Mapping[str, Read] = MappingProxyType(
         ".aig": aiger.read,
         ".aag": aiger.read,
         ".blif": lambda data, name: blif.read(_text(data), name),
+        ".pla": lambda data, name: pla.read(_text(data), name),
         ".circuit": lambda data, name: text.parse(_text(data)),
     }
 )
@@ -30,6 +31,7 @@ WRITERS: Mapping[str, Write] = MappingProxyType(
         ".aig": aiger.write,
         ".aag": lambda c: aiger.write(c, binary=False),
         ".blif": lambda c: blif.write(c).encode(),
+        ".pla": lambda c: pla.write(c).encode(),
         ".circuit": lambda c: text.show(c).encode(),
         ".v": lambda c: verilog.write(c).encode(),
         ".dot": lambda c: dot.write(c).encode(),
@@ -46,6 +48,11 @@ def load(path: str | Path) -> Circuit:
     except OSError as problem:
         raise FileFault("PB0801", f"{path} cannot be read: {problem.strerror or problem}") from None
     return read(data, path.stem)
+
+
+def writable(path: str | Path) -> None:
+    """Raises FileFault PB0810 for a file whose suffix is of no format that is written."""
+    _of(Path(path), WRITERS, "written")
 
 
 def save(c: Circuit, path: str | Path) -> None:

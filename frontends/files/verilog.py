@@ -7,7 +7,7 @@ import re
 from ...core.errors import FileFault
 from ...core.objects import BIT
 from ...ir.circuit.circuit import UNKNOWN, Circuit
-from .blif import signals
+from .names import signals
 
 _WORDS = frozenset(
     [

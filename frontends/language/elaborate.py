@@ -7,12 +7,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from ...core.depth import room
 from ...core.errors import NameFault, PullbackError, Span, SyntaxFault, TypeFault, suggestion
 from ...core.objects import BOOL, Type, element, wires
 from ...ir.unary.builder import Builder
@@ -31,9 +30,6 @@ from .types import Arrow, Signature, signature
 from .values import Arguments, Product, Value, describe, has_function, of_type, type_of
 
 T = TypeVar("T")
-
-DEEP = 20_000
-"""Python frames an elaboration may stack up: programs nest at most as deep as the parser lets them, calls add up."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +53,7 @@ def elaborate(program: Program, name: str) -> Elaborated:
         raise NameFault("PB0201", f"there is no function `{name}` in {program.path}", None,
                         suggestion(name, program.functions) or
                         f"its functions are {', '.join(sorted(program.functions)) or 'none'}")
-    with _room():
+    with room(_too_deep):
         return elaborate_definition(program.functions[name], program.module)
 
 
@@ -113,7 +109,7 @@ def _faults(program: Program) -> Iterator[PullbackError]:
         match item:
             case syntax.Function():
                 try:
-                    with _room():
+                    with room(_too_deep):
                         definition = program.functions[item.name]
                         if any(isinstance(p.type, syntax.FunctionType) for p in item.parameters):
                             signature(definition, program.module)
@@ -132,7 +128,7 @@ def _faults(program: Program) -> Iterator[PullbackError]:
 def elaborate_expression(program: Program, text: str, path: str = "<expression>") -> tuple[Term, Type]:
     """An expression over the functions of a program, as a closed term without parameters, and its type."""
     context = Context(Builder("expression", (), (), ()), evaluate)
-    with _room():
+    with room(_too_deep):
         scope = Scope(program.module, builtin(context, program.module.operations))
         value = settle(context, context.evaluate(parse_expression(text, path), scope))
         if has_function(value):
@@ -169,7 +165,7 @@ def elaborate_test(program: Program, test: syntax.Test) -> tuple[Claim, ...]:
 def _claim(program: Program, test: syntax.Test, lets: Sequence[syntax.Let], line: syntax.Claim) -> Claim:
     context = Context(Builder("test", (), (), ()), evaluate)
     try:
-        with _room():
+        with room(_too_deep):
             scope = Scope(program.module, builtin(context, program.module.operations))
             for binding in lets:
                 scope = let(context, binding, scope)
@@ -200,14 +196,5 @@ def _sides(context: Context, scope: Scope, line: syntax.Claim) -> Value:
             return Product((left, fitted, *within))
 
 
-@contextmanager
-def _room() -> Iterator[None]:
-    """Room on Python's stack for programs as deep as the parser lets them be, and words where even that is not enough."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, DEEP))
-    try:
-        yield
-    except RecursionError:
-        raise SyntaxFault("PB0110", "the program nests too deeply, with its calls inlined") from None
-    finally:
-        sys.setrecursionlimit(limit)
+def _too_deep() -> SyntaxFault:
+    return SyntaxFault("PB0110", "the program nests too deeply, with its calls inlined")

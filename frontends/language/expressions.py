@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...core.errors import NameFault, TypeFault, suggestion
-from ...core.objects import BOOL, Tuple, Type, element, shape
+from ...core.objects import BOOL, Scalar, Tuple, Type, element, shape
 from ...ir.unary import term as t
 from . import syntax
 from .arithmetic import SYMBOLS, equal, operate, power
@@ -118,6 +118,10 @@ def name(context: Context, node: syntax.Name, scope: Scope) -> Value:
         scalar = scalar_named(node.name, node.span)
         assert scalar is not None
         return conversion(context, scalar)
+    if node.name in scope.module.types:
+        kind = resolve(context, syntax.NamedType(node.name, span=node.span), scope)
+        if isinstance(kind, Scalar):
+            return conversion(context, kind)
     if node.name in TRANSFORMS:
         raise TypeFault("PB0305", f"`{node.name}` stands without the function it transforms", node.span,
                         f"write `{node.name}(f)(x)`")

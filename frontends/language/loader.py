@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,6 +17,9 @@ from .scope import Definition, Module, TypeName, twice
 SUFFIX = ".pull"
 TEXT = "<text>"
 """What a program that comes from no file is called."""
+
+LIBRARY = Path(__file__).parents[2] / "stdlib"
+"""Where the programs of the standard library lie: every program can import them."""
 
 
 @dataclass
@@ -65,24 +68,31 @@ class Program:
 
 def load(
     path: str | Path, folders: Sequence[str | Path] = (), operations: Mapping[str, Operation] = MappingProxyType({}),
-    files: Files | None = None,
+    files: Files | None = None, types: Mapping[str, str] = MappingProxyType({}),
 ) -> Program:
-    """The program in a file. Imports are looked for beside the file that has them, then in ``folders``; ``operations`` are
-    such as the language does not have, by the names it and what it imports may call them.
+    """The program in a file. Imports are looked for beside the file that has them, in ``folders``, and in the library.
+    ``operations`` are such as the language does not have, by the names it and what it imports may call them; ``types`` says
+    what types that they name are instead.
 
-    Raises FileFault, SyntaxFault, or NameFault for names defined twice and imports that go in a circle."""
+    Raises FileFault, SyntaxFault, or NameFault for names defined twice, imports that go in a circle, and types nobody names."""
     file = Path(path)
-    loader = _Loader(tuple(map(Path, folders)), operations, files or Files())
-    return Program(loader.module(loader.read(file, None), str(path), file.parent, (_key(file),)))
+    loader = _Loader(tuple(map(Path, folders)), operations, files or Files(), types)
+    return loader.program(loader.read(file, None), str(path), file.parent, (_key(file),))
 
 
 def load_text(
     text: str, path: str = TEXT, folder: str | Path = ".", folders: Sequence[str | Path] = (),
     operations: Mapping[str, Operation] = MappingProxyType({}), files: Files | None = None,
+    types: Mapping[str, str] = MappingProxyType({}),
 ) -> Program:
     """The program a text says; ``path`` is its name in errors, ``folder`` where it imports from."""
-    loader = _Loader(tuple(map(Path, folders)), operations, files or Files())
-    return Program(loader.module(text, path, Path(folder), ()))
+    loader = _Loader(tuple(map(Path, folders)), operations, files or Files(), types)
+    return loader.program(text, path, Path(folder), ())
+
+
+def of_tree(tree: syntax.Module) -> Program:
+    """The program that a tree is, which imports nothing outside the current folder."""
+    return Program(_Loader((), MappingProxyType({}), Files()).of_tree(tree, TEXT, Path("."), ()))
 
 
 def _key(file: Path) -> str:
@@ -96,7 +106,17 @@ class _Loader:
     folders: tuple[Path, ...]
     operations: Mapping[str, Operation]
     files: Files
+    types: Mapping[str, str]
     modules: dict[str, Module] = field(default_factory=dict)
+    retyped: set[str] = field(default_factory=set)
+
+    def program(self, text: str, path: str, folder: Path, way: tuple[str, ...]) -> Program:
+        module = self.module(text, path, folder, way)
+        for name in self.types:
+            if name not in self.retyped:
+                raise NameFault("PB0208", f"no type `{name}` is defined in {path}, to be another one",
+                                hint=suggestion(name, module.types))
+        return Program(module)
 
     def read(self, file: Path, span: Span | None) -> str:
         try:
@@ -117,7 +137,9 @@ class _Loader:
             return True
 
     def module(self, text: str, path: str, folder: Path, way: tuple[str, ...]) -> Module:
-        tree = parse(text, path)
+        return self.of_tree(parse(text, path), path, folder, way)
+
+    def of_tree(self, tree: syntax.Module, path: str, folder: Path, way: tuple[str, ...]) -> Module:
         functions: dict[str, Definition] = {}
         types: dict[str, TypeName] = {}
         modules: dict[str, Module] = {}
@@ -137,10 +159,18 @@ class _Loader:
                     functions[item.name] = Definition(item)
                 case syntax.TypeDefinition():
                     claim(item.name, item.span)
-                    types[item.name] = TypeName(item)
+                    types[item.name] = TypeName(self._retyped(item))
         self._rules(tree, functions)
         tables = (MappingProxyType(functions), MappingProxyType(types), MappingProxyType(modules))
         return Module(path, tree, *tables, MappingProxyType(dict(self.operations)))
+
+    def _retyped(self, item: syntax.TypeDefinition) -> syntax.TypeDefinition:
+        """The type, as it was said to be from outside if it was."""
+        if item.name not in self.types:
+            return item
+        self.retyped.add(item.name)
+        said = parse(f"type {item.name} = {self.types[item.name]}\n", f"<type {item.name}>").types[0]
+        return replace(item, type=said.type)
 
     @staticmethod
     def _rules(tree: syntax.Module, functions: dict[str, Definition]) -> None:
@@ -179,7 +209,7 @@ class _Loader:
 
     def _imported(self, item: syntax.Import, folder: Path, way: tuple[str, ...]) -> Module:
         relative = Path(*item.path).with_suffix(SUFFIX)
-        places = [place / relative for place in (folder, *self.folders)]
+        places = [place / relative for place in (folder, *self.folders, LIBRARY)]
         file = next((place for place in places if self.is_there(place)), None)
         if file is None:
             raise NameFault("PB0205", f"there is no module `{'.'.join(item.path)}`", item.span,

@@ -116,6 +116,8 @@ def _label(expected: frozenset[str]) -> str:
     labels = [LABELS.get(kind, f"`{kind.lower()}`") for kind in sorted(rest)]
     if rest & {"RPAR", "RSQB", "RBRACE", "COMMA"}:
         labels = [label for label in labels if label.startswith("`")]
+    if not labels:  # an expression is over, and nothing may follow
+        return LABELS["$END"]
     return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} or {labels[-1]}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,14 @@ def check_inverse(f: Function, args: Sequence[Any], rtol: float | None = None) -
     values = f.arranged(tuple(args), {})
     leaves = convert(executable.signature, [x for p, v in zip(m.parameters, values, strict=True)
                                             for x in flatten(p.name, p.type, v)])  # fmt: skip
+    steps = undone_steps(executable.bare, leaves, bind_sizes(executable.signature, leaves), rtol)
+    if not steps:
+        raise ArgumentFault("PB0602", f"no step with an inverse is run by `{f.name}` on these arguments",
+                            hint="a fold declares one by `inverse`, before its `:`")
+
+
+def undone_steps(term: t.Term, leaves: Sequence[Any], sizes: Mapping[str, int], rtol: float | None = None) -> int:
+    """Run a term and undo every step of a loop with an inverse; how many there were. Raises WrongInverse."""
     steps = 0
 
     def watch(loop: t.Loop | t.While, index: int, before: Sequence[Any], found: Sequence[Any]) -> None:
@@ -44,10 +52,8 @@ def check_inverse(f: Function, args: Sequence[Any], rtol: float | None = None) -
         for k, (x, y) in enumerate(zip(before, found, strict=True)):
             _compare(loop, index, f"part {k} of the state" if len(before) > 1 else "the state", x, y, rtol)
 
-    run(executable.bare, leaves, bind_sizes(executable.signature, leaves), watch)
-    if not steps:
-        raise ArgumentFault("PB0602", f"no step with an inverse is run by `{f.name}` on these arguments",
-                            hint="a fold declares one by `inverse`, before its `:`")
+    run(term, leaves, sizes, watch)
+    return steps
 
 
 def _compare(loop: t.Loop | t.While, index: int, what: str, before: Any, found: Any, rtol: float | None) -> None:

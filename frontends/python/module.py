@@ -94,20 +94,22 @@ class Module:
 
 
 def compile(source: str | os.PathLike[str], *, folders: Sequence[str | Path] = (),
-            operations: Mapping[str, Operation] = MappingProxyType({}), **settings: Any) -> Module:
+            operations: Mapping[str, Operation] = MappingProxyType({}),
+            types: Mapping[str, str] = MappingProxyType({}), **settings: Any) -> Module:
     """The program in a text or a file (a `Path`, or a name ending in `.pull`), checked whole.
 
     ``folders`` are searched for the modules it imports. ``operations`` are such as the language does not have, by the names
-    programs call them by; `pullback.operation` makes them of `@njit` functions. ``settings`` say how to compile: ``backend``
-    (llvm, numba, interpreter), ``mode`` (strict, contract, fastmath), ``level`` (0 to 3), ``lanes`` (vector registers or not),
-    ``threads`` (how many; None: as many as there are processors).
+    programs call them by; `pullback.operation` makes them of `@njit` functions. ``types`` says what types that the program or
+    what it imports names are instead: `{"ring": "z<5>"}` where it says `type ring = bit`. ``settings`` say how to compile:
+    ``backend`` (llvm, numba, interpreter), ``mode`` (strict, contract, fastmath), ``level`` (0 to 3), ``lanes`` (vector
+    registers or not), ``threads`` (how many; None: as many as there are processors).
 
     Raises the first fault of the program (SyntaxFault, NameFault, TypeFault, SizeFault, …; the others are notes on it),
     FileFault for a file that is not there. Functions become machine code when they are first called."""
     chosen = settings_with(Settings(), settings)
     if not isinstance(source, str) or (source.endswith(SUFFIX) and "\n" not in source):
         source = Path(source)
-    origin = Origin(source, tuple(map(Path, folders)), operations)
+    origin = Origin(source, tuple(map(Path, folders)), operations, types)
     cache = open_cache()
     if cache is not None and (faces := record.find(cache, origin)):
         return Module(origin, chosen, faces)

@@ -37,6 +37,7 @@ class Origin:
     source: str | Path
     folders: tuple[Path, ...] = ()
     operations: Mapping[str, Operation] = field(default_factory=lambda: MappingProxyType({}))
+    types: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     files: Files = field(default_factory=Files)
 
     @property
@@ -46,8 +47,9 @@ class Origin:
 
     def load(self) -> Program:
         if isinstance(self.source, Path):
-            return load(self.source, self.folders, self.operations, self.files)
-        return load_text(self.source, self.path, folders=self.folders, operations=self.operations, files=self.files)
+            return load(self.source, self.folders, self.operations, self.files, self.types)
+        return load_text(self.source, self.path, folders=self.folders, operations=self.operations, files=self.files,
+                         types=self.types)
 
     @property
     def key(self) -> str | None:
@@ -55,7 +57,7 @@ class Origin:
         says what they do), and where the file cannot be read (`load` says why)."""
         if self.operations:
             return None
-        places = [os.getcwd(), *map(str, self.folders)]
+        places = [os.getcwd(), *map(str, self.folders), json.dumps(sorted(self.types.items()))]
         if not isinstance(self.source, Path):
             return key_of("program", compiler(), "text", self.source, *places)
         try:

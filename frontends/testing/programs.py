@@ -10,8 +10,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,13 +21,14 @@ from ...ir.unary.term import Term
 from ..language import syntax as s
 from ..language.elaborate import Elaborated, elaborate
 from ..language.format import unparse
-from ..language.loader import load_text
+from ..language.loader import of_tree
 from ..language.show import show
 from ..python.function import Function
 from ..python.module import compile
 from . import blocks, functions, numbers
 from .choices import Choices
-from .growth import Growth, Production, Value, wire_node
+from .growth import STATE, Growth, Production, Value, wire_node
+from .tidy import numbered, used
 
 PRODUCTIONS: tuple[Production, ...] = (*numbers.PRODUCTIONS, *blocks.PRODUCTIONS, *functions.PRODUCTIONS)
 """All ways to make an expression: a construct of the language is added to one of these files."""
@@ -41,12 +40,16 @@ CONSTRUCTS = 12
 class Program:
     """A program; ``name`` is the function that is meant."""
 
-    text: str
+    tree: s.Module
     name: str = "f"
 
     @cached_property
+    def text(self) -> str:
+        return unparse(self.tree)
+
+    @cached_property
     def elaborated(self) -> Elaborated:
-        return elaborate(load_text(self.text), self.name)
+        return elaborate(of_tree(self.tree), self.name)
 
     @property
     def term(self) -> Term:
@@ -70,15 +73,21 @@ class Program:
         return f"Program('''\n{self.text}''')"
 
 
-def grown(choices: Choices, scalar: Scalar = F64, grade: str = "any", constructs: int = CONSTRUCTS, depth: int = 3) -> Program:
+def grown(choices: Choices, scalar: Scalar = F64, grade: str = "any", constructs: int = CONSTRUCTS, depth: int = 3,
+          dom: Sequence[Wire] | None = None, cod: Sequence[Wire] | None = None) -> Program:  # fmt: skip
     """The program that some choices make (`strategies.programs` says what the rest is)."""
     g = Growth(choices, scalar, grade, constructs, depth, PRODUCTIONS)
-    parameters = _parameters(g)
+    parameters = _parameters(g) if dom is None else tuple(_parameter(g, f"x{k}", w) for k, w in enumerate(dom))
     g.closed = frozenset(a for v in g.scope for z in shape(v.wire) for a in z.atoms)
     g.sizes.append(size(2))
-    body, _ = g.body(lambda: _results(g), 3)
+    body, _ = g.body(lambda: _results(g, cod), 3)
     g.items.append(s.Function("f", parameters, None, body))
-    return Program(_numbered(unparse(s.Module(_used(g.items))), g.names))
+    return Program(s.Module(numbered(used(g.items, "f"), tuple(g.names))))
+
+
+def _parameter(g: Growth, name: str, wire: Wire) -> s.Parameter:
+    g.enter(Value(s.Name(name), wire, STATE))
+    return s.Parameter(name, wire_node(wire))
 
 
 def _parameters(g: Growth) -> tuple[s.Parameter, ...]:
@@ -93,11 +102,7 @@ def _parameters(g: Growth) -> tuple[s.Parameter, ...]:
     indices = (array(I64, (n,)),) if any(n in shape(w) for w in first) else ()
     more: tuple[Wire, ...] = g.pick([(), (), (BOOL,), (I64,), (I64, BOOL), indices])
     names = iter("xyuvwz")
-    made = []
-    for wire in (*first, *more):
-        name = next(names)
-        g.enter(Value(s.Name(name), wire, 2.0))
-        made.append(s.Parameter(name, wire_node(wire)))
+    made = [_parameter(g, next(names), wire) for wire in (*first, *more)]
     if g.chance(6):
         made.append(_product(g, next(names)))
     return tuple(made)
@@ -110,44 +115,17 @@ def _product(g: Growth, name: str) -> s.Parameter:
     as_record = g.chance()
     for k, (label, wire) in enumerate(zip("ab", (g.scalar, row), strict=True)):
         node = s.Field(s.Name(name), label) if as_record else s.Item(s.Name(name), k)
-        g.enter(Value(node, wire, 2.0))
+        g.enter(Value(node, wire, STATE))
     if not as_record:
         return s.Parameter(name, s.TupleType(kinds))
     return s.Parameter(name, s.RecordType(tuple(s.Parameter(label, k) for label, k in zip("ab", kinds, strict=True))))
 
 
-def _results(g: Growth) -> Value:
+def _results(g: Growth, cod: Sequence[Wire] | None) -> Value:
     """One result or two, the first of the number object; of any grade, a discrete one too."""
-    kinds: list[Wire] = [g.pick([g.scalar, g.scalar, *g.array_wires()]) for _ in range(1 + g.chance(3))]
-    if g.grade == "any" and g.chance(4):
-        kinds.append(g.pick([BOOL, I64]))
+    kinds = list(cod or ())
+    if cod is None:
+        kinds = [g.pick([g.scalar, g.scalar, *g.array_wires()]) for _ in range(1 + g.chance(3))]
+        kinds += [g.pick([BOOL, I64])] if g.grade == "any" and g.chance(4) else []
     parts = [g.expression(k, float("inf")) for k in kinds]
     return parts[0] if len(parts) == 1 else Value(s.TupleExpression(tuple(p.node for p in parts)), parts[0].wire)
-
-
-def _used(items: Sequence[s.ModuleItem]) -> tuple[s.ModuleItem, ...]:
-    """The definitions that the last one needs, itself included; a rule goes with its function."""
-    kept: list[s.ModuleItem] = []
-    mentioned = {"f"}
-    for item in reversed(items):
-        assert isinstance(item, s.Function | s.ReverseRule | s.TypeDefinition)
-        if item.name in mentioned:
-            kept.insert(0, item)
-            mentioned |= {node.name for node in s.walk(item) if isinstance(node, s.Name | s.NamedType)}
-            mentioned |= {node.type or "" for node in s.walk(item) if isinstance(node, s.RecordExpression)}
-    return tuple(kept)
-
-
-def _numbered(text: str, names: dict[str, int]) -> str:
-    """The program with its names counted from 1 in the order they come: many were given to what was left out."""
-    found: dict[str, str] = {}
-    counts: Counter[str] = Counter()
-
-    def name(match: re.Match[str]) -> str:
-        word, stem = match[0], match[1]
-        if word not in found and word not in ("i32", "i64") and int(match[2]) <= names[stem]:
-            counts[stem] += 1
-            found[word] = f"{stem}{counts[stem]}"
-        return found.get(word, word)
-
-    return re.sub(rf"\b({'|'.join(names)})(\d+)\b", name, text) if names else text

@@ -12,12 +12,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ...core.objects import F64, Scalar, Tuple, Type, Wire, array
+from ...core.objects import BIT, F64, Scalar, Tuple, Type, Wire, array
 from ...core.objects import parse as parse_wire
 from ...core.sizes import Size, atom, size
+from ...ir.circuit.circuit import Circuit
 from ...ir.unary.term import Term
 from . import values
 from .choices import Drawn
+from .circuits import grown_circuit
 from .programs import CONSTRUCTS, Program, grown
 
 KINDS = ("f64", "bit", "z<2>", "z<7>", "sat<4>", "f32")
@@ -32,6 +34,18 @@ def programs(scalar: Scalar | str = F64, grade: str = "any", constructs: int = C
     a formal derivative: conditions on data, max and min, stop_gradient too), "any" (discrete values made from data as well)."""
     over = of(scalar)
     return st.composite(lambda draw: grown(Drawn(draw), over, grade, constructs, depth))()
+
+
+def terms(scalar: Scalar | str = F64, grade: str = "any", constructs: int = 6, depth: int = 2,
+          dom: Sequence[Wire] | None = None, cod: Sequence[Wire] | None = None) -> st.SearchStrategy[Term]:  # fmt: skip
+    """The same in unary form; from ``dom`` to ``cod`` if given. The first result is differentiable where ``scalar`` is."""
+    over = of(scalar)
+    return st.composite(lambda draw: grown(Drawn(draw), over, grade, constructs, depth, dom, cod).term)()
+
+
+def circuits(ring: Scalar = BIT, states: int = 3) -> st.SearchStrategy[Circuit]:
+    """Small circuits over the bits or another finite ring, with up to ``states`` latches."""
+    return st.composite(lambda draw: grown_circuit(Drawn(draw), ring, states))()
 
 
 def arguments(of: Program | Term, awkward: bool = False) -> st.SearchStrategy[tuple[dict[str, int], list[Any]]]:

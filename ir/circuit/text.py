@@ -71,9 +71,7 @@ def parse(text: str) -> Circuit:
         raise _fault(
             1 if head is None else len(lines), "`circuit NAME over RING (INPUTS; STATE) {` … `} -> OUTPUTS; NEXT` is expected"
         )
-    ring = parse_wire(head[2])
-    if not isinstance(ring, Scalar):
-        raise _fault(1, f"{head[2]} is no semiring")
+    ring = _ring(head[2])
     inputs, state = _items(head[3], 1)
     outputs, following = _items(foot[1], len(lines))
     kinds = {k: n for n, k in enumerate(BITS)} if ring == BIT else {}
@@ -83,7 +81,7 @@ def parse(text: str) -> Circuit:
         op.append(kinds.setdefault(kind, len(kinds)))
         left.append(a)
         right.append(b)
-    start = [UNKNOWN if v == "?" else int(v) for _, v in state]
+    start = [UNKNOWN if v == "?" else _number(v, 1) for _, v in state]
     named = [tuple(n for n, _ in items) for items in (inputs, state, outputs)]
     names = Names(*(() if "_" in found else found for found in named))
     return make(
@@ -92,13 +90,30 @@ def parse(text: str) -> Circuit:
         op,
         left,
         right,
-        [int(v) for _, v in outputs],
+        [_number(v, len(lines)) for _, v in outputs],
         kinds=tuple(kinds),
         start=start,
-        next=[int(v) for _, v in following],
+        next=[_number(v, len(lines)) for _, v in following],
         names=names,
         name=_unquoted(head[1]),
     )
+
+
+def _ring(text: str) -> Scalar:
+    try:
+        ring = parse_wire(text)
+    except ValueError as problem:
+        raise _fault(1, str(problem)) from None
+    if not isinstance(ring, Scalar):
+        raise _fault(1, f"{text} is no semiring")
+    return ring
+
+
+def _number(text: str, line: int) -> int:
+    """A count, a wire or a coefficient. More than nine digits are no circuit that fits into memory."""
+    if not text.isdecimal() or len(text) > 9:
+        raise _fault(line, f"`{text[:20]}` is no number")
+    return int(text)
 
 
 def _items(text: str, line: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -125,19 +140,20 @@ def _unquoted(word: str) -> str:
 def _gate(text: str, line: int) -> tuple[Kind, int, int]:
     compare = re.fullmatch(r"compare\((\d+), (\d+)\)", text)
     if compare:
-        return Compare(), int(compare[1]), int(compare[2])
+        return Compare(), _number(compare[1], line), _number(compare[2], line)
     constant, alone, both = 0, list[tuple[int, int]](), None
     for word in text.split(" + "):
         match = _TERM.match(word)
         if match is None or not word:
             raise _fault(line, f"`{word}` is no term of a gate")
-        coefficient, a, b = int(match[1] or 1), match[2], match[3]
+        coefficient, *wires = (None if w is None else _number(w, line) for w in match.groups())
+        coefficient, (a, b) = 1 if coefficient is None else coefficient, wires
         if a is None:
-            constant = int(match[1])
+            constant = coefficient
         elif b is None:
-            alone.append((int(a), coefficient))
+            alone.append((a, coefficient))
         else:
-            both = (int(a), int(b), coefficient)
+            both = (a, b, coefficient)
     if both is None:
         if len(alone) > 2:
             raise _fault(line, f"`{text}` is no polynomial in two wires")

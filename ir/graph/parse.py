@@ -6,14 +6,17 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
+from ...core.depth import room
 from ...core.errors import Source, Span, SyntaxFault
 from ...core.objects import BOOL, DTYPES, F64, I64, Scalar
 from ...core.operation import Operation
 from ..rules import BY_OP
 from .node import KINDS, Graph, LoopData, Node, Pool
 from .typing import infer
+
+T = TypeVar("T")
 
 INFIX = MappingProxyType({
     "add": "+", "sub": "-", "mul": "*", "div": "/", "floordiv": "//",
@@ -45,7 +48,8 @@ def parse(text: str, operations: Mapping[str, Operation] = MappingProxyType({}))
     """The graph that `show` printed; ``operations`` are those it calls that are none of ours.
 
     Raises SyntaxFault (PB0121) at the place that does not read as one."""
-    return _Parser(text, operations).graph()
+    with room(lambda: SyntaxFault("PB0121", "graph: it nests too deeply")):
+        return _Parser(text, operations).graph()
 
 
 class _Parser:
@@ -105,6 +109,10 @@ class _Parser:
             self.fail(f"expected a count, found `{word}`")
         self.next()
         return int(word)
+
+    def string(self) -> str:
+        start = self.at
+        return self.sound(start, lambda: str(json.loads(self.next()[1])))
 
     def several(self, item: Callable[[], Any], until: str) -> list[Any]:
         """Items with commas between them, up to and with a closing sign."""
@@ -172,14 +180,18 @@ class _Parser:
         self.expect("=")
         start = self.at
         op, args, data = self.value()
-        try:
-            implied = infer(op, args, data)
-        except (ValueError, IndexError, AttributeError) as problem:
-            self.fail(str(problem), start)
+        implied = self.sound(start, lambda: infer(op, args, data))
         written = self.type(self.operand) if self.take(":") else implied
         if written is None:
             self.fail(f"`{op}` needs its type", start)
-        self.known[name] = self.pool.intern(op, args, data, *written)
+        self.known[name] = self.sound(start, lambda: self.pool.intern(op, args, data, *written))
+
+    def sound(self, start: int, make: Callable[[], T]) -> T:
+        """What ``make`` makes of the text from ``start`` on, which need not be fit for it."""
+        try:
+            return make()
+        except (ValueError, IndexError, AttributeError, TypeError) as problem:
+            self.fail(str(problem), start)
 
     def value(self) -> tuple[str, list[Node], Any]:
         """Operator, arguments and data of what stands on a line."""
@@ -312,7 +324,7 @@ class _Parser:
         self.expect("if")
         args = [value, self.operand(), *self._where()]
         self.expect("else")
-        return "assure", args, json.loads(self.next()[1])
+        return "assure", args, self.string()
 
     def _onehot(self) -> tuple[str, list[Node], Any]:
         index = self.operand()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from ...core.depth import room
 from ...core.errors import Source, Span, SyntaxFault
 from ...core.objects import BOOL, F64, I64, Scalar
 from ...core.operation import External
@@ -16,6 +17,8 @@ from . import nest
 from .nest import Kernel, Literal, Operand, Statement
 
 __all__ = ["RESERVED", "parse"]
+
+T = TypeVar("T")
 
 RESERVED = ("true", "false")
 """Words that no bare name is."""
@@ -41,7 +44,8 @@ def parse(text: str, externals: Mapping[str, External] = MappingProxyType({})) -
     SyntaxFault (PB0190) where the text stops making sense.
 
     Only the form is read here; `verify` says whether it means anything."""
-    return _Parser(Source("<kernel>", text), externals).kernel()
+    with room(lambda: SyntaxFault("PB0190", "a kernel: it nests too deeply")):
+        return _Parser(Source("<kernel>", text), externals).kernel()
 
 
 def _tokens(source: Source) -> Iterator[_Token]:
@@ -60,6 +64,13 @@ def _tokens(source: Source) -> Iterator[_Token]:
     yield _Token("end", "", line, position - start + 1)
 
 
+def _literal(word: str) -> Literal:
+    text, _, suffix = word.partition("_")
+    kind = Scalar(suffix) if suffix else I64 if text.lstrip("-").isdigit() else F64
+    value = float(text) if kind.is_float else int(text)
+    return Literal(math.nan if value != value else value, kind)
+
+
 class _Parser:
     """Recursive descent; a statement starts with a keyword only where no name could stand there."""
 
@@ -72,6 +83,10 @@ class _Parser:
     @property
     def here(self) -> _Token:
         return self.tokens[self.at]
+
+    def later(self, places: int) -> _Token:
+        """The token so many places on, or the end."""
+        return self.tokens[min(self.at + places, len(self.tokens) - 1)]
 
     def fault(self, wanted: str) -> SyntaxFault:
         token = self.here
@@ -111,28 +126,33 @@ class _Parser:
             raise self.fault("a whole number")
         return int(text)
 
+    def string(self, what: str) -> str:
+        start, text = self.at, self.take("string", f"{what} in double quotes")
+        return self.made(start, f"{what} in double quotes", lambda: str(json.loads(text)))
+
+    def made(self, start: int, wanted: str, make: Callable[[], T]) -> T:
+        """What ``make`` makes of the tokens from ``start`` on, or a fault there."""
+        try:
+            return make()
+        except (ValueError, OverflowError) as error:
+            self.at = start
+            raise self.fault(f"{wanted} ({error})") from None
+
     # -- parts
     def scalar(self) -> Scalar:
         start, name, modulus = self.at, self.take("name", "a scalar type"), None
         if self.accept("<"):
             modulus = self.number()
             self.expect(">")
-        try:
-            return Scalar(name, modulus)
-        except ValueError as error:
-            self.at = start
-            raise self.fault(f"a scalar type ({error})") from None
+        return self.made(start, "a scalar type", lambda: Scalar(name, modulus))
 
     def operand(self) -> Operand:
         if self.here.role == "name" and self.here.text in RESERVED:
             return Literal(self.take("name", "") == "true", BOOL)
         if self.here.role != "number":
             return self.name()
-        text, _, suffix = self.take("number", "").partition("_")
-        plain = text.lstrip("-").isdigit()
-        kind = Scalar(suffix) if suffix else I64 if plain else F64
-        value = float(text) if kind.is_float else int(text)
-        return Literal(math.nan if value != value else value, kind)
+        start, word = self.at, self.take("number", "")
+        return self.made(start, "a number", lambda: _literal(word))
 
     def operands(self, close: str) -> tuple[Operand, ...]:
         found: list[Operand] = []
@@ -182,17 +202,17 @@ class _Parser:
         self.expect("{")
         self.newlines()
         sites: list[nest.Site] = []
-        while self.ahead("site") and self.tokens[self.at + 2].role == "string":
+        while self.ahead("site") and self.later(2).role == "string":
             self.at += 1
             code = self.name()
-            sites.append(nest.Site(code, str(json.loads(self.take("string", "a message in double quotes")))))
+            sites.append(nest.Site(code, self.string("a message")))
             self.newlines()
         externs: list[nest.Extern] = []
-        while self.ahead("extern") and self.tokens[self.at + 2].text == "(":
+        while self.ahead("extern") and self.later(2).text == "(":
             externs.append(self.extern())
             self.newlines()
         decisions: list[nest.Decision] = []
-        while self.ahead("decision") and self.tokens[self.at + 2].role == "string":
+        while self.ahead("decision") and self.later(2).role == "string":
             decisions.append(self.decision())
             self.newlines()
         body = self.block()
@@ -204,7 +224,7 @@ class _Parser:
     def decision(self) -> nest.Decision:
         self.at += 1
         place = self.name()
-        choice, reason = (str(json.loads(self.take("string", f"{what} in double quotes"))) for what in ("a choice", "a reason"))
+        choice, reason = self.string("a choice"), self.string("a reason")
         return nest.Decision(place, choice, reason)
 
     def extern(self) -> nest.Extern:
@@ -231,9 +251,9 @@ class _Parser:
         return tuple(found)
 
     def statement(self) -> Statement:
-        word, following = self.here, self.tokens[self.at + 1]
+        word, following = self.here, self.later(1)
         begins = following.role in ("name", "quoted", "number") or (word.text == "loop" and following.text == "{")
-        if word.role == "name" and word.text in _KEYWORDS and begins and self.tokens[self.at + 2].text != "=":
+        if word.role == "name" and word.text in _KEYWORDS and begins and self.later(2).text != "=":
             self.at += 1
             made: Statement = getattr(self, f"_{word.text}")()
             return made

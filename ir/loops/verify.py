@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from ...core.errors import VerifyFault
 from ...core.objects import BOOL, F32, F64, I32, I64, Scalar
-from ...core.operation import INSTRUCTIONS
+from ...core.operation import BINARY_FUNCTIONS, INSTRUCTIONS
 from . import nest
 from .contraction import contraction
 from .nest import Kernel, Literal, Operand, Statement
@@ -28,7 +28,7 @@ _CASTS: Mapping[str, tuple[tuple[Scalar, ...], tuple[Scalar, ...]]] = MappingPro
 })  # fmt: skip
 _UNARY = frozenset(["fneg", "fabs", "sqrt", "floor", "ceil", "trunc", "round", "ineg", "iabs", "bnot"]) | frozenset(
     INSTRUCTIONS["function"]
-) - {"atan2", "pow"}
+) - BINARY_FUNCTIONS
 
 
 def verify(kernel: Kernel) -> None:

@@ -18,6 +18,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
 
+from ...core.depth import room
 from ...core.errors import Source, Span, SyntaxFault
 from ...core.objects import Scalar, Wire, element
 from ...core.objects import parse as parse_wire
@@ -151,7 +152,8 @@ def parse(text: str, operations: Mapping[str, Operation] = MappingProxyType({}))
     """The term that `show` printed; ``operations`` are those it calls that are none of ours.
 
     Raises SyntaxFault at the line that does not read as one."""
-    return _Parser(text, operations).term()
+    with room(lambda: SyntaxFault("PB0120", "unary form: it nests too deeply")):
+        return _Parser(text, operations).term()
 
 
 class _Parser:

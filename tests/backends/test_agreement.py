@@ -9,16 +9,17 @@ agree, the meaning itself must be unstable there under changes of that size, whi
 
 import numpy as np
 import pytest
-from executing import Failed, Machine, every, in_python, interpreted, lowered
+from effort import examples
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import arguments, arrays, examples, terms
 
 from pullback.core.errors import DerivativeFault
 from pullback.core.objects import BIT, F32, F64, Scalar, is_differentiable
+from pullback.frontends.testing.ways import Failed, Machine, every, in_python, interpreted, lowered
 from pullback.ir.derive import jvp, vjp
 from pullback.ir.loops import nest
 from pullback.ir.unary import text
+from pullback.testing import arguments, arrays, terms
 
 pytestmark = pytest.mark.slow  # together they take many seconds
 
@@ -94,7 +95,7 @@ def test_every_backend_computes_what_the_term_means(scalar, derivative, data):
 @given(st.data())
 def test_nan_and_infinities_pass_through_alike(scalar, data):
     """Without conditions and without what is undefined on infinities, all ways give NaN and infinities in the same places."""
-    term = data.draw(terms(scalar, "smooth", steps=3, depth=1))
+    term = data.draw(terms(scalar, "smooth", constructs=3, depth=1))
     sizes, args = data.draw(arguments(term))
     strange = st.sampled_from([np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0])
     for a in args:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pullback.frontends.cli.main import COMMANDS, main
+from pullback.stdlib.command import COMMANDS, main
 
 PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
 FILE = re.compile(r"^```(?:pull|csv|aag)\n# (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -45,5 +45,5 @@ def test_the_page_shows_what_is_written(
 
 def test_every_command_has_a_section() -> None:
     assert re.findall(r"^## (.*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE) == [
-        "run", "grad", "check", "test", "explain", "cost", "fmt", "circuit"]  # fmt: skip
-    assert set(COMMANDS) == {"run", "grad", "check", "test", "explain", "cost", "fmt", "circuit"}
+        "run", "grad", "check", "test", "explain", "cost", "fmt", "circuit", "learn"]  # fmt: skip
+    assert set(COMMANDS) == {"run", "grad", "check", "test", "explain", "cost", "fmt", "circuit", "learn"}

@@ -2,16 +2,20 @@
 
 import numpy as np
 import pytest
-from executing import interpreted
+from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import F64, arguments, examples, terms
 
-from pullback.core.objects import Scalar
+from pullback.core.objects import F64, Scalar
+from pullback.frontends.testing.ways import interpreted
 from pullback.ir.derive import vjp
 from pullback.ir.evaluate import evaluate
+from pullback.ir.graph.construct import Construct
+from pullback.ir.graph.node import Graph, Pool
 from pullback.ir.readback import readback
+from pullback.ir.rules import BY_OP
 from pullback.ir.unary.typing import verify
+from pullback.testing import arguments, terms
 
 pytestmark = pytest.mark.slow  # together they take many seconds
 
@@ -45,3 +49,18 @@ def test_derivatives_are_read_back(data):
     sizes, args = data.draw(arguments(derived))
     for ours, theirs in zip(interpreted(again, args, sizes), interpreted(derived, args, sizes), strict=True):
         np.testing.assert_allclose(np.asarray(ours, dtype=float), np.asarray(theirs, dtype=float), rtol=1e-9, atol=1e-9)
+
+
+def test_an_inner_loop_may_bind_the_variable_of_one_around_it():
+    """What mentions it is another value inside than outside. (Graphs let them share it only after a rewrite: the gradient of
+    a squared matrix product by its second factor does.)"""
+    pool = Pool(BY_OP)
+    c = Construct(pool)
+    n = pool.intern("size", (), "n")
+    x = pool.intern("input", (), (0, "x"), F64, (n,))
+    i, j = c.var(n), c.var(n, [c.var(n)])
+    inner = pool.intern("sum", (i, c.apply("mul", c.index(x, i), c.index(x, j))), None, F64)
+    outer = pool.intern("sum", (j, c.apply("mul", c.index(x, i), inner)), None, F64)
+    term = readback(Graph("f", (x,), ("n",), (c.build(i, outer),), pool))
+    values = np.array([1.0, 2.0, 4.0])
+    np.testing.assert_array_equal(interpreted(term, [values], {"n": 3})[0], values * 49)

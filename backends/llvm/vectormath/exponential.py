@@ -1,4 +1,4 @@
-"""exp, expm1, sigmoid, tanh, sinh, cosh."""
+"""exp, exp2, expm1, sigmoid, tanh, sinh, cosh."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ LOG2_E = 1 / math.log(2)
 
 OVERFLOW = {"double": 710.0, "float": 89.0}
 UNDERFLOW = {"double": -746.0, "float": -104.5}
+OVERFLOW_TWO = {"double": 1025.0, "float": 129.0}
+UNDERFLOW_TWO = {"double": -1076.0, "float": -151.0}
+LOG_TWO = {
+    "double": (float.fromhex("0x1.62e42fefa39efp-1"), float.fromhex("0x1.abc9e3b39803fp-56")),
+    "float": (float.fromhex("0x1.62e43p-1"), float.fromhex("-0x1.05c61p-29")),
+}
 MINUS_ONE = {"double": -40.0, "float": -20.0}
 
 
@@ -35,6 +41,19 @@ def emit_exp(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
     x = w.maximum(w.minimum(arguments[0], OVERFLOW[w.element]), UNDERFLOW[w.element])
     k, power = reduced_exponential(w, x)
     return w.scale(w.fadd(power, 1.0), k)
+
+
+def emit_exp2(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
+    """2^n e^(f log 2), n the nearest integer: f is exact, and its product with log 2 is carried to more digits."""
+    x = w.maximum(w.minimum(arguments[0], OVERFLOW_TWO[w.element]), UNDERFLOW_TWO[w.element])
+    n = w.round(x)
+    f = w.fsub(x, n)
+    high, low = LOG_TWO[w.element]
+    r, error = w.two_product(f, high)
+    error = w.fmuladd(f, low, error)
+    series = w.polynomial(r, tables.EXP_SINGLE if w.single else tables.EXP)
+    power = w.fadd(r, w.fmuladd(w.fmul(r, r), series, error))
+    return w.scale(w.fadd(power, 1.0), w.to_integer(n))
 
 
 def emit_expm1(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
@@ -94,6 +113,7 @@ FUNCTIONS: tuple[VectorFunction, ...] = (
         "",
         "x = k log 2 + r by Cody and Waite, minimax polynomial in r, scaled in two steps",
     ),
+    VectorFunction("exp2", 1, emit_exp2, 1.0, 1.0, "exact at integers", "the nearest integer apart, then as exp"),
     VectorFunction("expm1", 1, emit_expm1, 2.5, 2.5, "", "the reduction of exp, 2^k p(r) + (2^k - 1)"),
     VectorFunction("sigmoid", 1, emit_sigmoid, 2.5, 2.5, "", "1/(1 + e^-x) from e^-|x|, which neither overflows nor cancels"),
     VectorFunction("tanh", 1, emit_tanh, 3.0, 3.0, "", "t/(t + 2), t = expm1(-2|x|) (fdlibm)"),

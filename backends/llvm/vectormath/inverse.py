@@ -1,4 +1,4 @@
-"""atan, atan2, asin, acos."""
+"""Inverses of circular and hyperbolic functions: atan, atan2, asin, acos, asinh, acosh, atanh."""
 
 from __future__ import annotations
 
@@ -81,6 +81,38 @@ def emit_acos(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
     return w.select(w.fcmp("ole", a, 1.0), result, math.nan)
 
 
+FAR = {"double": 2.0**60, "float": 2.0**30}
+"""From here on sqrt(x² ± 1) is x, and log(1 + x) is log x."""
+
+LOG_TWO = math.log(2)
+
+
+def emit_asinh(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
+    x = arguments[0]
+    a = w.fabs(x)
+    far = w.fcmp("ogt", a, FAR[w.element])
+    square = w.fmul(a, a)
+    near = w.fadd(a, w.fdiv(square, w.fadd(w.sqrt(w.fadd(square, 1.0)), 1.0)))
+    log = w.function_call("log1p", w.select(far, a, near))
+    return w.copysign(w.fadd(log, w.select(far, w.const(LOG_TWO), 0.0)), x)
+
+
+def emit_acosh(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
+    x = arguments[0]
+    t = w.fsub(x, 1.0)
+    far = w.fcmp("ogt", x, FAR[w.element])
+    near = w.fadd(t, w.sqrt(w.fmuladd(t, t, w.fadd(t, t))))
+    log = w.function_call("log1p", w.select(far, x, near))
+    return w.select(w.fcmp("oge", x, 1.0), w.fadd(log, w.select(far, w.const(LOG_TWO), 0.0)), math.nan)
+
+
+def emit_atanh(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
+    x = arguments[0]
+    a = w.fabs(x)
+    log = w.function_call("log1p", w.fdiv(w.fadd(a, a), w.fsub(1.0, a)))
+    return w.copysign(w.fmul(log, 0.5), x)
+
+
 FUNCTIONS: tuple[VectorFunction, ...] = (
     VectorFunction("atan", 1, emit_atan, 1.5, 1.5, "", "atan(x) = π/2 - atan(1/x) beyond 1, minimax polynomial in x²"),
     VectorFunction(
@@ -88,4 +120,7 @@ FUNCTIONS: tuple[VectorFunction, ...] = (
     ),
     VectorFunction("asin", 1, emit_asin, 2.0, 2.0, "NaN beyond [-1, 1]", "π/2 - 2 asin(sqrt((1 - x)/2)) beyond 1/2 (fdlibm)"),
     VectorFunction("acos", 1, emit_acos, 1.5, 1.5, "NaN beyond [-1, 1]", "as asin"),
+    VectorFunction("asinh", 1, emit_asinh, 3.5, 3.5, "", "log1p(a + a²/(1 + sqrt(1 + a²))), a = |x| (fdlibm)"),
+    VectorFunction("acosh", 1, emit_acosh, 3.5, 3.5, "NaN below 1", "log1p(t + sqrt(2t + t²)), t = x - 1 (fdlibm)"),
+    VectorFunction("atanh", 1, emit_atanh, 3.5, 3.5, "NaN beyond [-1, 1]", "log1p(2a/(1 - a))/2, a = |x| (fdlibm)"),
 )

@@ -141,6 +141,10 @@ SERIES: tuple[Series, ...] = (
         _LOG_RANGE, (7, None), "log((1 + s) / (1 - s)) = 2 s + 2/3 s z + s z² p(z), z = s²",
     ),
     Series(
+        "CBRT", lambda mp, m: mp.cbrt(m), lambda mp: mp.sqrt(2) / 2, lambda mp: mp.sqrt(2), (3, None),
+        "cbrt(m) = p(m), roughly",
+    ),
+    Series(
         "SIN", _limit(lambda mp: -mp.mpf(1) / 6, lambda mp, z: (mp.sin(mp.sqrt(z)) / mp.sqrt(z) - 1) / z), _ZERO,
         _QUARTER_PI_SQUARE, (5, 2), "sin(r) = r + r z p(z), z = r²",
     ),

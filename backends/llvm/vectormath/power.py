@@ -1,4 +1,4 @@
-"""pow, with log x in two parts, because y log x is to be known to an absolute error far below 1."""
+"""pow, with log x in two parts, because y log x is to be known to an absolute error far below 1; cbrt and hypot."""
 
 from __future__ import annotations
 
@@ -111,6 +111,49 @@ def _single_by_double(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
     return _special_powers(w, x, y, w.cast("fptrunc", power, "float"))
 
 
+CUBE_ROOT_OF_TWO = 2 ** (1 / 3)
+
+
+def emit_cbrt(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
+    """x = m 2^r 8^q with r in {-1, 0, 1}: a cubic for m, a step of Halley, a step of Newton with the exact remainder."""
+    x = arguments[0]
+    m, k = mantissa_and_exponent(w, w.fabs(x))
+    q = w.round(w.fmul(k, 1 / 3))
+    r = w.fmuladd(q, -3.0, k)
+    up, down = w.fcmp("ogt", r, 0.5), w.fcmp("olt", r, -0.5)
+    m = w.fmul(m, w.select(up, 2.0, w.select(down, 0.5, w.const(1.0))))
+    factor = w.select(up, CUBE_ROOT_OF_TWO, w.select(down, 1 / CUBE_ROOT_OF_TWO, w.const(1.0)))
+    scaled = w.fmul(m, w.select(up, 0.5, w.select(down, 2.0, w.const(1.0))))
+    y = w.fmul(w.polynomial(scaled, tables.CBRT), factor)
+    cube = w.fmul(w.fmul(y, y), y)
+    y = w.fmul(y, w.fdiv(w.fmuladd(m, 2.0, cube), w.fmuladd(cube, 2.0, m)))
+    square, square_low = w.two_product(y, y)
+    cube, cube_low = w.two_product(square, y)
+    remainder = w.fadd(w.fsub(cube, m), w.fmuladd(square_low, y, cube_low))
+    y = w.fsub(y, w.fdiv(remainder, w.fmul(square, 3.0)))
+    result = w.copysign(w.fmul(y, w.power_of_two(w.to_integer(q))), x)
+    itself = w.or_(w.fcmp("oeq", x, 0.0), w.fcmp("oeq", w.fabs(x), math.inf))
+    return w.select(w.or_(itself, w.is_nan(x)), x, result)
+
+
+APART = {"double": (2.0**500, 2.0**-700), "float": (2.0**60, 2.0**-90)}
+"""Beyond which numbers squares may overflow, or below its inverse lose digits, and a factor against both."""
+
+
+def emit_hypot(w: Arithmetic, arguments: tuple[Value, ...]) -> Value:
+    x, y = map(w.fabs, arguments)
+    swapped = w.fcmp("olt", x, y)
+    a, b = w.select(swapped, y, x), w.select(swapped, x, y)
+    far, factor = APART[w.element]
+    large, small = w.fcmp("ogt", a, far), w.fcmp("olt", a, 1 / far)
+    scale = w.select(large, factor, w.select(small, 1 / factor, w.const(1.0)))
+    back = w.select(large, 1 / factor, w.select(small, factor, w.const(1.0)))
+    a, b = w.fmul(a, scale), w.fmul(b, scale)
+    result = w.fmul(w.sqrt(w.fmuladd(a, a, w.fmul(b, b))), back)
+    infinite = w.or_(w.fcmp("oeq", x, math.inf), w.fcmp("oeq", y, math.inf))
+    return w.select(infinite, math.inf, result)
+
+
 FUNCTIONS: tuple[VectorFunction, ...] = (
     VectorFunction(
         "pow",
@@ -121,4 +164,6 @@ FUNCTIONS: tuple[VectorFunction, ...] = (
         "specials as in C99",
         "exp(y log x), the logarithm and the product in double-double",
     ),
+    VectorFunction("cbrt", 1, emit_cbrt, 1.0, 1.0, "", "a cubic, Halley's step, and Newton's with the exact remainder"),
+    VectorFunction("hypot", 2, emit_hypot, 1.5, 1.5, "specials as in C99", "sqrt(x² + y²), scaled where squares would not fit"),
 )

@@ -50,6 +50,14 @@ LOG_LONG = (  # relative error 2^-57.6
     float.fromhex("0x1.e02f956f9417ep-4"),
 )
 
+# cbrt(m) = p(m), roughly
+CBRT = (  # relative error 2^-13.74
+    float.fromhex("0x1.f854951341804p-2"),
+    float.fromhex("0x1.7abc1270643d2p-1"),
+    float.fromhex("-0x1.2958b167b7f9dp-2"),
+    float.fromhex("0x1.dcf0f2b645dcdp-5"),
+)
+
 # sin(r) = r + r z p(z), z = r²
 SIN = (  # relative error 2^-52.84
     float.fromhex("-0x1.5555555555555p-3"),

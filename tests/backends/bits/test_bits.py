@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from circuits import all_inputs, circuits
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from pullback.ir.circuit.circuit import AND, NOT, XOR, Circuit, make
 from pullback.ir.circuit.evaluate import evaluate
 from pullback.ir.loops.text import parse, show
 from pullback.ir.loops.verify import verify
+from pullback.testing import all_inputs, circuits
 
 
 @given(circuits())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from circuits import all_inputs, circuits
 from hypothesis import given
 
 from pullback.backends.bits import equivalence
@@ -13,6 +12,7 @@ from pullback.core.objects import BIT, Scalar
 from pullback.ir.circuit.build import Builder
 from pullback.ir.circuit.circuit import AND, NOT, XOR, Circuit, make
 from pullback.ir.circuit.evaluate import evaluate
+from pullback.testing import all_inputs, circuits
 
 
 def outcome(c: Circuit, x: np.ndarray) -> np.ndarray:

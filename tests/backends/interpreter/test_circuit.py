@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import arguments, examples, nearby, terms
 
 from pullback.backends.interpreter import run
 from pullback.backends.interpreter.circuit import trace
@@ -21,6 +21,7 @@ from pullback.ir.circuit.reverse import reverse
 from pullback.ir.derive import reverse as reverse_term
 from pullback.ir.unary.builder import Builder
 from pullback.ir.unary.term import Term
+from pullback.testing import arguments, nearby, terms
 
 pytestmark = pytest.mark.slow  # together they take many seconds
 

@@ -67,7 +67,8 @@ REFERENCE = {
     "cosh": mp.cosh, "sigmoid": lambda x: 1 / (1 + mp.exp(-x)), "softplus": lambda x: log1p(mp.exp(x)), "sin": mp.sin,
     "cos": mp.cos, "tan": mp.tan, "atan": mp.atan, "asin": mp.asin, "acos": mp.acos, "atan2": mp.atan2, "pow": mp.power,
     "erf": mp.erf, "erfc": mp.erfc, "lgamma": lambda x: mp.loggamma(x).real, "digamma": lambda x: mp.psi(0, x),
-    "trigamma": lambda x: mp.psi(1, x), "tetragamma": lambda x: mp.psi(2, x),
+    "trigamma": lambda x: mp.psi(1, x), "tetragamma": lambda x: mp.psi(2, x), "exp2": lambda x: mp.power(2, x),
+    "asinh": mp.asinh, "acosh": mp.acosh, "atanh": mp.atanh, "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)), "hypot": mp.hypot,
 }  # fmt: skip
 
 
@@ -103,6 +104,16 @@ def samples(name, element, rng):
             spread(rng, -20, 1, 500),
             spread(rng, tiny, 0, 300),
         ]
+    elif name == "exp2":
+        ends = (-1080, 1024) if double else (-152, 128)
+        x = [rng.uniform(*ends, 3000), rng.uniform(-2, 2, 2000), spread(rng, -20, 0, 500)]
+    elif name == "acosh":
+        x = [1 + abs(spread(rng, -15, 1, 2500)), 1 + abs(spread(rng, -3, big, 1500))]
+    elif name == "atanh":
+        x = [rng.uniform(-1, 1, 2000), 1 - abs(spread(rng, -15, -1, 1000)), spread(rng, tiny, 0, 2000)]
+    elif name == "hypot":
+        y = np.concatenate([spread(rng, -250 if double else -30, 300 if double else 37, 1500), spread(rng, -3, 3, 3000)])
+        return y.astype(DTYPES[element]), (y * spread(rng, -8, 0, 4500)).astype(DTYPES[element])
     elif name in ("log", "log2", "log10", "sqrt", "rsqrt"):
         x = [abs(spread(rng, tiny, big, 2000)), 1 + spread(rng, -15, -1, 1500), rng.uniform(0.3, 3, 2500)]
     elif name == "log1p":
@@ -191,6 +202,11 @@ SPECIAL = {
     "digamma": [(INF, INF), (-INF, NAN), (0.0, -INF), (-0.0, INF), (-1.0, NAN), (-7.0, NAN)],
     "trigamma": [(INF, 0.0), (-INF, NAN), (0.0, INF), (-0.0, INF), (-1.0, INF), (TINY, INF), (-TINY, INF)],
     "tetragamma": [(INF, -0.0), (-INF, NAN), (0.0, -INF), (-0.0, INF), (-1.0, NAN), (-7.0, NAN), (TINY, -INF), (-TINY, INF)],
+    "exp2": [(-INF, 0.0), (INF, INF), (0.0, 1.0), (-0.0, 1.0), (5.0, 32.0), (-3.0, 0.125), (1e300, INF), (-1e300, 0.0)],
+    "asinh": [(-INF, -INF), (INF, INF), (0.0, 0.0), (-0.0, -0.0), (TINY, TINY), (-TINY, -TINY)],
+    "acosh": [(1.0, 0.0), (INF, INF), (0.999, NAN), (-3.0, NAN), (-INF, NAN)],
+    "atanh": [(1.0, INF), (-1.0, -INF), (0.0, 0.0), (-0.0, -0.0), (TINY, TINY), (1.0000001, NAN), (-INF, NAN), (INF, NAN)],
+    "cbrt": [(INF, INF), (-INF, -INF), (0.0, 0.0), (-0.0, -0.0), (8.0, 2.0), (-27.0, -3.0), (1.0, 1.0)],
     "sqrt": [(INF, INF), (0.0, 0.0), (-0.0, -0.0), (-1.0, NAN), (4.0, 2.0)],
     "rsqrt": [(INF, 0.0), (0.0, INF), (-1.0, NAN), (4.0, 0.5)],
     "fabs": [(-0.0, 0.0), (-INF, INF), (-2.5, 2.5)],
@@ -228,7 +244,7 @@ def test_pow_follows_c99_at_every_pair_of_corners(element):
 
 
 @pytest.mark.parametrize("element", ELEMENTS)
-@pytest.mark.parametrize("name", ["atan2", "minimum", "maximum"])
+@pytest.mark.parametrize("name", ["atan2", "hypot", "minimum", "maximum"])
 def test_two_argument_corners_agree_with_numpy(name, element):
     values = [0.0, -0.0, 1.0, -1.0, 2.5, -7.0, INF, -INF, NAN]
     x, y = (a.ravel().astype(DTYPES[element]) for a in np.meshgrid(values, values))

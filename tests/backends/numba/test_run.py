@@ -5,7 +5,7 @@ import pytest
 
 from pullback.backends.numba.printer import source
 from pullback.backends.numba.run import KernelError, compile_numba
-from pullback.core.operation import INSTRUCTIONS
+from pullback.core.operation import BINARY_FUNCTIONS, INSTRUCTIONS
 from pullback.ir.loops.text import parse
 
 pytestmark = pytest.mark.slow  # together they take many seconds
@@ -115,8 +115,8 @@ def test_callable_from_compiled_code():
 
 
 FLOAT_UNARY = ["fneg", "fabs", "sqrt", "floor", "ceil", "trunc", "round",
-               *(f for f in INSTRUCTIONS["function"] if f not in ("pow", "atan2"))]  # fmt: skip
-FLOAT_BINARY = ["fadd", "fsub", "fmul", "fdiv", "fmin", "fmax", "copysign", "pow", "atan2"]
+               *(f for f in INSTRUCTIONS["function"] if f not in BINARY_FUNCTIONS)]  # fmt: skip
+FLOAT_BINARY = ["fadd", "fsub", "fmul", "fdiv", "fmin", "fmax", "copysign", *sorted(BINARY_FUNCTIONS)]
 INTEGER_UNARY = ["ineg", "iabs"]
 INTEGER_BINARY = [f for f in INSTRUCTIONS["integer"] if f not in INTEGER_UNARY]
 

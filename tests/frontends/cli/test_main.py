@@ -70,7 +70,7 @@ def _seconds(command: list[str]) -> float:
 
 # -- what can happen ---------------------------------------------------------------------------------------------------
 def broken(problem: BaseException):
-    def command(words: object) -> int:
+    def command(words: object, commands: object) -> int:
         raise problem
 
     return command

@@ -8,16 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from circuits import all_inputs, circuits
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pullback.backends.bits.equivalence import equivalent
 from pullback.core.errors import FileFault, PullbackError
 from pullback.core.objects import BIT, Scalar
 from pullback.frontends.files import aiger, blif, dot, formats, verilog
-from pullback.ir.circuit.build import canonical
+from pullback.ir.circuit.canonical import canonical
 from pullback.ir.circuit.circuit import AND, UNKNOWN, Circuit, Names, make
 from pullback.ir.circuit.evaluate import evaluate
+from pullback.testing import all_inputs, circuits
 
 pytestmark = pytest.mark.slow  # together they take many seconds
 
@@ -161,7 +162,8 @@ def test_files_by_their_suffix(tmp_path: Path) -> None:
     for suffix in formats.WRITERS:
         formats.save(c, tmp_path / f"half{suffix}")
     for suffix in formats.READERS:
-        assert canonical(formats.load(tmp_path / f"half{suffix}")).names == c.names
+        d = formats.load(tmp_path / f"half{suffix}")
+        assert d.names == c.names and equivalent(c, d).equal
     for path in ("half.txt", "absent.aig"):
         with pytest.raises(FileFault):
             formats.load(tmp_path / path)

@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import F64, arguments, examples, terms
 
 import pullback as pb
 from pullback.backends.executable import Settings
-from pullback.core.objects import Tuple, element
+from pullback.core.objects import F64, Tuple, element
 from pullback.frontends.python.function import Function
 from pullback.frontends.python.morphism import Morphism, Parameter
+from pullback.testing import arguments, terms
 
 pytestmark = pytest.mark.slow  # together they take many seconds
 

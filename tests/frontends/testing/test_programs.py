@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from executing import Machine, interpreted, lowered
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from pullback.core.objects import parse
 from pullback.frontends.cli.main import main
 from pullback.frontends.language.format import format
 from pullback.frontends.testing import growth, programs, values
+from pullback.frontends.testing.ways import Machine, interpreted, lowered
 from pullback.testing import GRADES, Seeded, arguments, grown
 from pullback.testing import programs as drawn
 

@@ -6,17 +6,18 @@ import contextlib
 
 import numpy as np
 import pytest
-from circuits import all_inputs, circuits
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pullback.core.errors import SyntaxFault, VerifyFault
 from pullback.core.objects import BIT, Scalar
 from pullback.ir.circuit import text
-from pullback.ir.circuit.build import Builder, canonical
+from pullback.ir.circuit.build import Builder
+from pullback.ir.circuit.canonical import canonical
 from pullback.ir.circuit.circuit import AND, NOT, OR, XOR, Circuit, make
 from pullback.ir.circuit.evaluate import evaluate
 from pullback.ir.circuit.measure import depth
+from pullback.testing import all_inputs, circuits
 
 pytestmark = pytest.mark.slow  # together they take many seconds
 

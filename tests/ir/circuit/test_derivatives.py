@@ -10,23 +10,24 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from circuits import all_inputs, circuits
+from effort import examples
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import examples
 
 from pullback.backends.bits.sequence import reverse_steps, run_steps
 from pullback.backends.interpreter import run
 from pullback.backends.interpreter.circuit import trace
 from pullback.core.objects import BIT, Scalar
 from pullback.core.semiring import semiring
-from pullback.ir.circuit.build import Builder, canonical
+from pullback.ir.circuit.build import Builder
+from pullback.ir.circuit.canonical import canonical
 from pullback.ir.circuit.circuit import AND, BITS, NOT, XOR, Bilinear, Circuit, Compare, make
 from pullback.ir.circuit.evaluate import evaluate
 from pullback.ir.circuit.reverse import reverse
 from pullback.ir.circuit.state import latched, step, tangent, unrolled
 from pullback.ir.circuit.unary import term
 from pullback.ir.derive import reverse as reverse_term
+from pullback.testing import all_inputs, circuits
 
 pytestmark = pytest.mark.slow  # together they take many seconds
 

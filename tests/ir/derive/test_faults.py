@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from executing import Machine, in_python, interpreted, lowered
 
 from pullback.core.errors import DerivativeFault
+from pullback.frontends.testing.ways import Machine, in_python, interpreted, lowered
 from pullback.ir.derive import jvp, reverse, vjp
 from pullback.ir.unary import text
 from pullback.ir.unary.share import share

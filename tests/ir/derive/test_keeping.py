@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from executing import Failed, in_python, interpreted, lowered
 
 from pullback.core.errors import IndexFault, VerifyFault
 from pullback.core.sizes import parse as parse_size
+from pullback.frontends.testing.ways import Failed, in_python, interpreted, lowered
 from pullback.ir.derive import jvp, reverse, vjp
 from pullback.ir.unary import term as t
 from pullback.ir.unary import text

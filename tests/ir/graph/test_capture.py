@@ -1,10 +1,10 @@
 """A variable made for the elements of an array is none that something in the body means otherwise."""
 
 import numpy as np
-from executing import in_python, interpreted, lowered
 
 from pullback.frontends.language.elaborate import elaborate
 from pullback.frontends.language.loader import load_text
+from pullback.frontends.testing.ways import in_python, interpreted, lowered
 from pullback.ir.evaluate import evaluate
 from pullback.ir.graph.verify import verify
 from pullback.ir.unary import text

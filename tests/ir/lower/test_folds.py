@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
-from executing import every, in_python, interpreted, lowered
 
 import pullback as pb
+from pullback.frontends.testing.ways import every, in_python, interpreted, lowered
 from pullback.ir.cost import cost
 from pullback.ir.loops import nest
 from pullback.ir.unary import text

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from executing import in_python, interpreted, lowered
 
 import pullback as pb
+from pullback.frontends.testing.ways import in_python, interpreted, lowered
 from pullback.ir.loops import nest
 from pullback.ir.loops import text as loops
 from pullback.ir.unary import text

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from executing import in_python, lowered
 
 from pullback.core.objects import parse
+from pullback.frontends.testing.ways import in_python, lowered
 from pullback.ir.unary.builder import Builder
 
 

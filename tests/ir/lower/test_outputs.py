@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from executing import Machine, in_python, interpreted, lowered
 
 from pullback.core.objects import parse
+from pullback.frontends.testing.ways import Machine, in_python, interpreted, lowered
 from pullback.ir.derive import vjp
 from pullback.ir.unary import text
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from executing import Machine, in_python
 
 import pullback as pb
 from pullback.core.objects import parse as wire
+from pullback.frontends.testing.ways import Machine, in_python
 from pullback.ir.loops import nest
 from pullback.ir.loops.text import parse, show
 from pullback.ir.loops.verify import verify

@@ -1,16 +1,18 @@
 """Small constant ranges written out: the same values, and nothing left to choose by comparing with constants."""
 
 import numpy as np
-from executing import interpreted
+from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import F64, arguments, examples, terms
 
 import pullback as pb
+from pullback.core.objects import F64
+from pullback.frontends.testing.ways import interpreted
 from pullback.ir.evaluate import evaluate
 from pullback.ir.graph.node import Graph, topological
 from pullback.ir.passes.unroll import unroll
 from pullback.ir.readback import readback
+from pullback.testing import arguments, terms
 
 
 def unrolled(term):

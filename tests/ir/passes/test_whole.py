@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from executing import Machine, in_python
 
 from pullback.core.objects import parse as wire
+from pullback.frontends.testing.ways import Machine, in_python
 from pullback.ir.loops import nest
 from pullback.ir.loops.contraction import contraction
 from pullback.ir.loops.text import parse, show

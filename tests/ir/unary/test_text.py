@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import examples, terms
 
 from pullback.core.errors import SyntaxFault, VerifyFault
 from pullback.core.objects import F32, F64, Scalar, is_differentiable
@@ -14,6 +14,7 @@ from pullback.ir.unary import term as t
 from pullback.ir.unary.share import share
 from pullback.ir.unary.text import parse, show
 from pullback.ir.unary.typing import verify
+from pullback.testing import terms
 
 pytestmark = pytest.mark.slow  # together they take many seconds
 

@@ -13,19 +13,19 @@ from typing import Any
 
 import numpy as np
 
-from pullback.backends.interpreter.evaluate import run
-from pullback.backends.llvm import jit
-from pullback.backends.llvm.emit import emit, imports
-from pullback.backends.numba.run import KernelError, compile_numba
-from pullback.core.objects import Wire, element, shape
-from pullback.ir.evaluate import evaluate
-from pullback.ir.loops import nest
-from pullback.ir.loops import text as kernel_text
-from pullback.ir.loops import verify as kernels
-from pullback.ir.lower import lower
-from pullback.ir.passes.lanes import is_eligible
-from pullback.ir.passes.stage import Stage
-from pullback.ir.unary import term as t
+from ...backends.interpreter.evaluate import run
+from ...backends.llvm import jit
+from ...backends.llvm.emit import emit, imports
+from ...backends.numba.run import KernelError, compile_numba
+from ...core.objects import Wire, element, shape
+from ...ir.evaluate import evaluate
+from ...ir.loops import nest
+from ...ir.loops import text as kernel_text
+from ...ir.loops import verify as kernels
+from ...ir.lower import lower
+from ...ir.passes.lanes import is_eligible
+from ...ir.passes.stage import Stage
+from ...ir.unary import term as t
 
 Sizes = Mapping[str, int]
 

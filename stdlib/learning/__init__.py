@@ -1,0 +1,1 @@
+"""What methods of learning have in common: optimisers."""

@@ -1,0 +1,132 @@
+"""The checks pass what is right, and name what is wrong with its smallest counterexample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import pullback as pb
+from pullback.backends.executable import Executable
+from pullback.testing import (
+    LawBroken,
+    Seeded,
+    check_backends,
+    check_custom_rule,
+    check_grads,
+    check_inverse,
+    check_lens,
+    check_linear,
+    check_rdc,
+    check_semiring,
+    grown,
+)
+
+pytestmark = pytest.mark.slow  # together they take many seconds
+
+TEXT = """
+def loss(w: f64[d], xs: f64[n, d]) -> f64 = mean i: tanh(sum j: w[j] * xs[i, j])^2
+def scaled(x: f64[n], a: f64) -> f64[n] = for i: x[i] * a
+def majority(a: bit, b: bit, c: bit) -> bit = a*b + b*c + c*a
+def ramp(k: i64, a: f64) -> f64[k] = for i < k: a * f64(i)
+def kinked(x: f64[n]) -> f64 = sum i: abs(x[i] - 1) + max(x[i], 0.5)
+
+def product(x: f64, y: f64) -> f64 = x * x * y
+reverse product(x, y, dx) = (dx * 2 * x * y, dx * x * x)
+def wrong(x: f64, y: f64) -> f64 = x * x * y
+reverse wrong(x, y, dx) = (dx * x * y, dx * x * x)
+def crooked(x: f64) -> f64 = x
+reverse crooked(x, dy) = dy * dy
+
+def swing(q: f64, p: f64) -> f64 =
+    let (a, b) = fold (s, t) = (q, p) for i < 4 inverse (s - t, t): (s + t, t)
+    a + b
+def swong(q: f64, p: f64) -> f64 =
+    let (a, b) = fold (s, t) = (q, p) for i < 4 inverse (s - 2 * t, t): (s + t, t)
+    a + b
+
+def get(x: f64[n], y: f64) -> f64 = y
+def put(x: f64[n], y: f64, z: f64) -> (f64[n], f64) = (x, z)
+def add(x: f64[n], y: f64, z: f64) -> (f64[n], f64) = (x, y + z)
+def outside(x: f64[n]) -> f64 = x[n]
+"""
+
+
+@pytest.fixture(scope="module")
+def m() -> Any:
+    return pb.compile(TEXT.replace("x[n]\n", "x[i64(n)]\n"))
+
+
+@pytest.mark.parametrize("name", ["loss", "majority", "product", "ramp"])
+def test_what_is_right_passes(m: Any, name: str) -> None:
+    check_rdc(m[name], examples=3)
+    check_backends(m[name], examples=5)
+    if name != "majority":
+        check_grads(m[name], examples=5)
+
+
+def test_what_is_right_passes_at_given_arguments(m: Any) -> None:
+    args = (np.array([0.5, 2.0]), np.ones((3, 2)))
+    check_rdc(m.loss, args)
+    check_grads(m.loss, args)
+    check_backends(m.loss, args)
+    check_custom_rule(m.product, examples=5)
+    check_inverse(m.swing, examples=5)
+    check_lens(m.get, m.put, examples=5)
+    check_linear(m.scaled, wrt=["x"], examples=5)
+    check_semiring("z<7>")
+
+
+def test_kinks_are_no_errors(m: Any) -> None:
+    check_grads(m.kinked, examples=20)
+
+
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        (lambda m: check_rdc(m.wrong), r"RD\.7 does not hold of `wrong`"),
+        (lambda m: check_rdc(m.crooked), r"RD\.2 does not hold of `crooked`"),
+        (lambda m: check_grads(m.wrong), r"difference quotients does not hold of `wrong`"),
+        (lambda m: check_custom_rule(m.wrong), r"difference quotients does not hold of `wrong`"),
+        (lambda m: check_inverse(m.swong), r"the inverse does not undo step 0"),
+        (lambda m: check_linear(m.scaled), r"f\(v \+ w\) and f\(v\) \+ f\(w\) differ: \[4\.\] and \[2\.\]"),
+        (lambda m: check_lens(m.get, m.add), r"get\(put\(s, a\)\) and a differ: 2\. and 1\."),
+    ],
+)
+def test_what_is_wrong_is_named(m: Any, check: Callable[[Any], None], said: str) -> None:
+    with pytest.raises(AssertionError, match=said) as caught:
+        check(m)
+    assert "=1" in str(caught.value).replace("'", "").replace("[", "") or "inverse" in said, "the smallest arguments"
+
+
+@pytest.mark.parametrize("check", [lambda m: check_custom_rule(m.loss), lambda m: check_inverse(m.loss)])
+def test_a_check_of_nothing_does_not_pass(m: Any, check: Callable[[Any], None]) -> None:
+    with pytest.raises(pb.ArgumentFault, match="loss"):
+        check(m)
+
+
+def test_a_function_that_never_runs_is_not_verified(m: Any) -> None:
+    with pytest.raises(pb.ArgumentFault, match="no arguments on which `outside` runs"):
+        check_backends(m.outside)
+
+
+def test_a_backend_that_is_wrong_is_found(m: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = Executable.__call__
+
+    def call(self: Executable, *args: Any) -> Any:
+        results = right(self, *args)
+        return tuple(np.asarray(r) + 1e-6 for r in results) if self.settings.threads == 2 else results
+
+    monkeypatch.setattr(Executable, "__call__", call)
+    with pytest.raises(AssertionError, match="by LLVM, two threads is"):
+        check_backends(m.loss)
+
+
+def test_a_counterexample_is_a_program_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = grown(Seeded(3))
+    monkeypatch.setattr("pullback.frontends.testing.checks.broken", lambda law, case: "they differ")
+    with pytest.raises(LawBroken, match=r"pullback run found\.pull f") as caught:
+        check_rdc(program, examples=2)
+    assert "def f(" in str(caught.value)
