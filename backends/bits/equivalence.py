@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from ...core.objects import BIT
 from ...ir.circuit.canonical import canonical
 from ...ir.circuit.circuit import Circuit
-from .interpreter import run
 from .plan import plan
+from .run import run
 
 EXHAUSTIVE = 24
 """Up to so many inputs and latches, all combinations are tried."""

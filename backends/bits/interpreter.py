@@ -6,20 +6,14 @@ kind, so that what a gate costs is two loads and a store of a few registers. Blo
 
 from __future__ import annotations
 
-import ctypes
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..cache import Cache
-from ..llvm.jit import Loaded, Options, kept_object_code, load
-from ..llvm.pool import RUN, available, pool
-from ..llvm.processors import processors
-from ..llvm.target import host
-from .plan import AND, BUT, OR, XOR, Plan
+from .memory import LINE, aligned
+from .parts import Part, fields, part, share
+from .plan import AND, BUT, OR, XOR, Runs
 
 SIZES = (64, 32, 16)
 """Words that a place can have in a block: 512, 256 or 128 bytes."""
@@ -27,69 +21,24 @@ SIZES = (64, 32, 16)
 CACHED = 48 << 10
 """Bytes that all places together should not exceed, if they need not: about what is nearest to the processor."""
 
-_LINE = 64
-"""Rows begin where lines of the cache do: loads that cross one cost twice as much."""
 
-_PART = 2e5
-"""Words times gates that are worth a thread: about a tenth of a millisecond."""
-
-
-def run(p: Plan, inputs: NDArray[np.uint64], threads: int | None = None) -> NDArray[np.uint64]:
-    """The results of a plan, [results, words], for sources [sources, words], 64 samples in a word.
-
-    ``threads``: how many share the work, if there is enough of it; as many as there are processors if not given."""
+def interpret(p: Runs, inputs: NDArray[np.uint64], results: NDArray[np.uint64], threads: int | None) -> None:
+    """Fill the results [results, words] for sources [sources, words]."""
     words = inputs.shape[1]
-    inputs = np.ascontiguousarray(inputs, dtype=np.uint64)
-    results = np.empty((len(p.results), words), dtype=np.uint64)
-    if not words:
-        return results
     size = next((s for s in SIZES if 8 * s * p.places <= CACHED), SIZES[-1])
     blocks = -(-words // size)
-    helpers = processors(threads)
-    parts = max(1, min(4 * helpers, blocks, int(words * p.gates / _PART))) if helpers > 1 else 1
-    memory, start = _aligned(parts * p.places * size * 8)
-    environment = np.array(
-        [p.code.ctypes.data, len(p.code), start, p.places * size * 8, inputs.ctypes.data, p.sources.ctypes.data, len(p.sources),
-         results.ctypes.data, p.results.ctypes.data, len(p.results), words, blocks, parts], dtype=np.int64
-    )  # fmt: skip
-    code = _code(size)
-    if parts == 1:
-        code.part(environment.ctypes.data, 0)
-    else:
-        _share()(code.address, environment.ctypes.data, parts, helpers)
+    parts, helpers = share(blocks, words * p.gates, threads)
+    memory, start = aligned(parts * p.places * size * 8)
+    environment = [p.code.ctypes.data, len(p.code), start, p.places * size * 8, inputs.ctypes.data,
+                   p.sources.ctypes.data, len(p.sources), results.ctypes.data, p.results.ctypes.data, len(p.results),
+                   words, blocks, parts]  # fmt: skip
+    _part(size).run(environment, parts, helpers)
     del memory  # it lived until here
-    return results
-
-
-def _aligned(count: int) -> tuple[NDArray[np.uint8], int]:
-    """So many bytes, and the address of the first that begins a line."""
-    memory = np.empty(count + _LINE, dtype=np.uint8)
-    return memory, -(-memory.ctypes.data // _LINE) * _LINE
-
-
-@dataclass(frozen=True)
-class _Code:
-    """The interpreter for one size of blocks: the function of a part, and its address for the pool."""
-
-    loaded: Loaded
-    address: int
-    part: Any
 
 
 @cache
-def _code(words: int) -> _Code:
-    symbol = f"pb.bits.part.{words}"
-    loaded = load(kept_object_code(text(words), Options(level=2), host(), Cache.default()), [symbol])
-    address = loaded[symbol]
-    return _Code(loaded, address, ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)(address))
-
-
-@cache
-def _share() -> Any:
-    """`pb.pool.run`: a function, its environment, in how many parts, by how many threads."""
-    assert available(), "one processor where there are no threads"
-    kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
-    return kind(pool().imports[RUN])
+def _part(words: int) -> Part:
+    return part(f"pb.bits.interpret.{words}", text(words))
 
 
 # -- its text ----------------------------------------------------------------------------------------------------------
@@ -103,23 +52,18 @@ _GATES = {
 
 _FIELDS = ("code", "length", "memory", "stride", "in", "sources", "nsources", "out", "results", "nresults", "words", "blocks",
            "parts")  # fmt: skip
-_POINTERS = {"code", "memory", "in", "sources", "out", "results"}
+_POINTERS = ("code", "memory", "in", "sources", "out", "results")
 
 
 def text(words: int) -> str:
-    """The module of `pb.bits.part.WORDS(environment, k)`: part k of the blocks, with its own memory."""
+    """The module of `pb.bits.interpret.WORDS(environment, k)`: part k of the blocks, with its own memory."""
     row = 8 * words
-    fields = "\n".join(
-        f"  %{name}.at = getelementptr i64, ptr %environment, i64 {k}\n"
-        f"  %{name} = load {'ptr' if name in _POINTERS else 'i64'}, ptr %{name}.at"
-        for k, name in enumerate(_FIELDS)
-    )
     cases = "\n".join(f"    i32 {k}, label %kind{k}" for k in _GATES)
     kinds = "\n".join(_kind(k, words) for k in _GATES)
     return f"""\
-define void @pb.bits.part.{words}(ptr %environment, i64 %k) nounwind {{
+define void @pb.bits.interpret.{words}(ptr %environment, i64 %k) nounwind {{
 entry:
-{fields}
+{fields(_FIELDS, _POINTERS)}
   %k.after = add i64 %k, 1
   %lower = mul i64 %k, %blocks
   %first = udiv i64 %lower, %parts
@@ -128,7 +72,7 @@ entry:
   %offset = mul i64 %k, %stride
   %mem = getelementptr i8, ptr %memory, i64 %offset
   %end = getelementptr i32, ptr %code, i64 %length
-  call void @llvm.memset.p0.i64(ptr align {_LINE} %mem, i8 0, i64 {row}, i1 false)
+  call void @llvm.memset.p0.i64(ptr align {LINE} %mem, i8 0, i64 {row}, i1 false)
   br label %block
 block:
   %n = phi i64 [ %first, %entry ], [ %n.next, %done ]
@@ -160,10 +104,10 @@ take.read:
   %s.target = getelementptr i8, ptr %mem, i64 %s.bytes
   br i1 %full, label %take.full, label %take.rest
 take.full:
-  call void @llvm.memcpy.p0.p0.i64(ptr align {_LINE} %s.target, ptr align 8 %s.source, i64 {row}, i1 false)
+  call void @llvm.memcpy.p0.p0.i64(ptr align {LINE} %s.target, ptr align 8 %s.source, i64 {row}, i1 false)
   br label %taken
 take.rest:
-  call void @llvm.memcpy.p0.p0.i64(ptr align {_LINE} %s.target, ptr align 8 %s.source, i64 %bytes, i1 false)
+  call void @llvm.memcpy.p0.p0.i64(ptr align {LINE} %s.target, ptr align 8 %s.source, i64 %bytes, i1 false)
   br label %taken
 taken:
   br label %take
@@ -207,7 +151,7 @@ give.one:
 give.full:
   %m.one = insertelement <{words} x i64> poison, i64 %r.mask, i64 0
   %m = shufflevector <{words} x i64> %m.one, <{words} x i64> poison, <{words} x i32> zeroinitializer
-  %r.all = load <{words} x i64>, ptr %r.source, align {_LINE}
+  %r.all = load <{words} x i64>, ptr %r.source, align {LINE}
   %r.signed = xor <{words} x i64> %r.all, %m
   store <{words} x i64> %r.signed, ptr %r.target, align 8
   br label %given
@@ -267,7 +211,7 @@ def _step(kind: int, p: str, k: int) -> list[str]:
     for wire in "ab":
         lines += [
             f"  {p}.{wire}.{k}.at = getelementptr i64, ptr {p}.{wire}, i64 {k}",
-            f"  {p}.{wire}.{k} = load {type}, ptr {p}.{wire}.{k}.at, align {_LINE}",
+            f"  {p}.{wire}.{k} = load {type}, ptr {p}.{wire}.{k}.at, align {LINE}",
         ]
     value = ""
     for n, instruction in enumerate(_GATES[kind], start=1):
@@ -277,5 +221,5 @@ def _step(kind: int, p: str, k: int) -> list[str]:
     return [
         *lines,
         f"  {p}.o.{k}.at = getelementptr i64, ptr {p}.o, i64 {k}",
-        f"  store {type} {value}, ptr {p}.o.{k}.at, align {_LINE}",
+        f"  store {type} {value}, ptr {p}.o.{k}.at, align {LINE}",
     ]

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...ir.circuit.circuit import UNKNOWN, Circuit
-from .interpreter import run
 from .plan import Plan, plan
+from .run import run
 
 
 def pack(samples: NDArray[Any]) -> NDArray[np.uint64]:

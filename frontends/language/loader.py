@@ -92,7 +92,7 @@ def load_text(
 
 def of_tree(tree: syntax.Module) -> Program:
     """The program that a tree is, which imports nothing outside the current folder."""
-    return Program(_Loader((), MappingProxyType({}), Files()).of_tree(tree, TEXT, Path("."), ()))
+    return Program(_Loader((), MappingProxyType({}), Files(), MappingProxyType({})).of_tree(tree, TEXT, Path("."), ()))
 
 
 def _key(file: Path) -> str:

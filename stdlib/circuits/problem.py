@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from ...backends.bits.samples import simulate
 from ...ir.circuit.arithmetic import Word, winner
-from ...ir.circuit.build import Builder, canonical
+from ...ir.circuit.build import Builder
+from ...ir.circuit.canonical import canonical
 from ...ir.circuit.circuit import Circuit, Names
 
 Bits = NDArray[np.bool_]

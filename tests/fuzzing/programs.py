@@ -1,8 +1,8 @@
 """Program number so-and-so: a term with sizes and arguments, the same whenever it is asked for.
 
-They are grown over every object, in unary form (`strategies.terms`) or the language (`pullback.testing`), or fill in a template
-of the language: what people write, with the sizes that registers, tiles and threads care about, and the constructs that
-growing seldom makes. Then they are differentiated up to twice, in every way there is.
+They are grown over every object (`pullback.testing`), or fill in a template of the language: what people write, with the
+sizes that registers, tiles and threads care about, and the constructs that growing seldom makes. Then they are
+differentiated up to twice, in every way there is.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from fuzzing.draw import drawing
-from strategies import arguments, terms
 
 from pullback.core.errors import DerivativeFault, PullbackError
 from pullback.core.objects import F32, F64, Scalar, Wire, element, is_differentiable, shape
@@ -25,6 +23,7 @@ from pullback.frontends.language.elaborate import elaborate
 from pullback.frontends.language.loader import load_text
 from pullback.frontends.testing.choices import Seeded
 from pullback.frontends.testing.programs import grown
+from pullback.frontends.testing.values import arguments
 from pullback.ir.derive import jvp, vjp
 from pullback.ir.unary import term as t
 from pullback.ir.unary import text
@@ -79,7 +78,7 @@ def make(seed: int, number: int) -> Program | None:
     """A program; None where it has no derivative of the kind that was drawn, or is too long."""
     random = Random(f"pullback {seed} {number}")
     try:
-        term, sizes, args, source = random.choice((_steps, _grown, _template))(random)
+        term, sizes, args, source = random.choice((_grown, _grown, _template))(random)
         ways = random.choice(DERIVED)
         for way in ways:
             term = DERIVE[way](term, [k for k, w in enumerate(term.dom) if is_differentiable(w)])
@@ -97,12 +96,6 @@ def _length(term: t.Term) -> int:
 
 
 # -- grown -------------------------------------------------------------------------------------------------------------
-def _steps(random: Random) -> tuple[t.Term, dict[str, int], list[Any], str]:
-    draw, scalar, grade = drawing(random), random.choice(OBJECTS), random.choice(GRADES)
-    term = draw(terms(scalar, grade, steps=random.choice((3, 5, 7)), depth=random.choice((1, 2, 2, 3))))
-    return *_on(random, term), f"grown over {scalar}, {grade}"
-
-
 def _grown(random: Random) -> tuple[t.Term, dict[str, int], list[Any], str]:
     program = grown(Seeded(random.getrandbits(48)), random.choice(OBJECTS), random.choice(GRADES))
     return *_on(random, program.term), program.text
@@ -110,7 +103,7 @@ def _grown(random: Random) -> tuple[t.Term, dict[str, int], list[Any], str]:
 
 def _on(random: Random, term: t.Term) -> tuple[t.Term, dict[str, int], list[Any]]:
     """A term, with sizes and arguments: small ones as a rule, sometimes such as do not fit into registers evenly."""
-    sizes, args = drawing(random)(arguments(term))
+    sizes, args = arguments(term, Seeded(random.getrandbits(48)))
     if random.random() < 0.2:
         sizes = _moderate({name: random.choice((5, 7, 9, 17, value)) for name, value in sizes.items()})
         args = [_array(random, w, sizes) for w in term.dom]

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from executing import Failed, Machine, every, interpreted, lowered
 from fuzzing.balls import Undecided, bounds, holds
 from fuzzing.programs import Program
 
@@ -30,6 +29,7 @@ from pullback.backends.llvm.target import host
 from pullback.core.errors import IndexFault
 from pullback.core.objects import I64, element, shape
 from pullback.core.operations import OPERATIONS
+from pullback.frontends.testing.ways import Failed, Machine, every, interpreted, lowered
 from pullback.ir.evaluate import evaluate
 from pullback.ir.graph import text as graphs
 from pullback.ir.graph import verify as graph_verify

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from circuits import circuits
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from pullback.frontends.files import aiger, blif, pla
 from pullback.frontends.files.cover import irredundant
 from pullback.ir.circuit.circuit import Circuit, Names, make
 from pullback.ir.circuit.table import synthesise, tabulate
+from pullback.testing import circuits
 
 ADDER = """\
 # a half adder, as people write them

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from circuits import all_inputs, circuits
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from pullback.core.objects import BIT, Scalar
 from pullback.ir.circuit.circuit import Bilinear, Circuit, Compare
 from pullback.ir.circuit.evaluate import evaluate
 from pullback.ir.circuit.table import interpolate, synthesise, tabulate
+from pullback.testing import all_inputs, circuits
 
 Z3 = Scalar("z", 3)
 RINGS = (BIT, Z3, *(Scalar("z", n) for n in (4, 5, 6)), *(Scalar("sat", n) for n in (2, 3, 4)))

@@ -1,0 +1,66 @@
+"""Blocks of samples shared by threads: a function of LLVM text that does part k of them, and the pool that calls it."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from ..cache import Cache
+from ..llvm.jit import Loaded, Options, kept_object_code, load
+from ..llvm.pool import RUN, pool
+from ..llvm.processors import processors
+from ..llvm.target import host
+
+_WORTH = 2e5
+"""Words times gates that are worth a part of their own: about a tenth of a millisecond."""
+
+
+def share(blocks: int, work: int, threads: int | None) -> tuple[int, int]:
+    """In how many parts to do so many blocks, ``work`` words times gates in all, and by how many threads at most.
+
+    Some more parts than threads, since a processor may have other things to do."""
+    helpers = processors(threads)
+    return (1, 1) if helpers == 1 else (max(1, min(4 * helpers, blocks, int(work / _WORTH))), helpers)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """`function(environment, k)`."""
+
+    address: int
+    function: Any
+    _code: Loaded
+
+    def run(self, environment: Sequence[int], parts: int, threads: int) -> None:
+        """All parts; the environment is an array of words."""
+        words = np.array(environment, dtype=np.int64)
+        if parts == 1:
+            self.function(words.ctypes.data, 0)
+        else:
+            _pool()(self.address, words.ctypes.data, parts, threads)
+
+
+def part(symbol: str, text: str) -> Part:
+    """The function of that name in a module."""
+    loaded = load(kept_object_code(text, Options(level=2), host(), Cache.default()), [symbol])
+    return Part(loaded[symbol], ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)(loaded[symbol]), loaded)
+
+
+def fields(names: Sequence[str], pointers: Sequence[str]) -> str:
+    """LLVM text that reads the environment into values of these names, the ``pointers`` among them as such."""
+    return "\n".join(
+        f"  %{name}.at = getelementptr i64, ptr %environment, i64 {k}\n"
+        f"  %{name} = load {'ptr' if name in pointers else 'i64'}, ptr %{name}.at"
+        for k, name in enumerate(names)
+    )
+
+
+@cache
+def _pool() -> Any:
+    kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
+    return kind(pool().imports[RUN])

@@ -1,0 +1,188 @@
+"""Straight-line machine code run on blocks of samples, which threads share.
+
+A block is some rows of 256 samples; in a row the slots of the code are neighbours.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .assembler import Straight
+from .memory import aligned
+from .parts import Part, fields, part, share
+
+CACHED = 260 << 10
+"""Bytes of all rows together: what the second cache holds with something beside it."""
+
+ROWS = (4, 64)
+"""Rows of a block: at least, at most."""
+
+ROW = 32
+"""Bytes of a slot: one register."""
+
+
+def run_straight(s: Straight, inputs: NDArray[np.uint64], results: NDArray[np.uint64], threads: int | None) -> None:
+    """Fill the results [results, words] for sources [sources, words]."""
+    words = inputs.shape[1]
+    stride = s.slots * ROW
+    rows = min(max(CACHED // stride, ROWS[0]), ROWS[1], -(-words // 4))
+    blocks = -(-words // (4 * rows))
+    parts, helpers = share(blocks, words * s.gates, threads)
+    memory, start = aligned(parts * rows * stride)
+    environment = [s.code.address, start, stride, rows, inputs.ctypes.data, s.sources.ctypes.data, len(s.sources),
+              results.ctypes.data, s.results.ctypes.data, len(s.results), words, blocks, parts]  # fmt: skip
+    _part().run(environment, parts, helpers)
+    del memory  # it lived until here
+
+
+# -- what is around the code -------------------------------------------------------------------------------------------
+_FIELDS = ("code", "memory", "stride", "rows", "in", "sources", "nsources", "out", "results", "nresults", "words", "blocks",
+           "parts")  # fmt: skip
+_POINTERS = ("code", "memory", "in", "sources", "out", "results")
+
+_WORDS = ROW // 8
+
+_TEXT = f"""\
+define void @pb.bits.straight(ptr %environment, i64 %k) nounwind {{
+entry:
+{fields(_FIELDS, _POINTERS)}
+  %k.after = add i64 %k, 1
+  %lower = mul i64 %k, %blocks
+  %first = udiv i64 %lower, %parts
+  %upper = mul i64 %k.after, %blocks
+  %last = udiv i64 %upper, %parts
+  %size = mul i64 %stride, %rows
+  %offset = mul i64 %k, %size
+  %mem = getelementptr i8, ptr %memory, i64 %offset
+  %block.words = mul i64 %rows, {_WORDS}
+  br label %zero
+zero:
+  %z = phi i64 [ 0, %entry ], [ %z.next, %zero ]
+  %z.bytes = mul i64 %z, %stride
+  %z.at = getelementptr i8, ptr %mem, i64 %z.bytes
+  store <{_WORDS} x i64> zeroinitializer, ptr %z.at, align {ROW}
+  %z.next = add i64 %z, 1
+  %z.more = icmp ult i64 %z.next, %rows
+  br i1 %z.more, label %zero, label %block
+block:
+  %n = phi i64 [ %first, %zero ], [ %n.next, %done ]
+  %more = icmp ult i64 %n, %last
+  br i1 %more, label %begin, label %leave
+begin:
+  %from = mul i64 %n, %block.words
+  %rest = sub i64 %words, %from
+  %here = call i64 @llvm.umin.i64(i64 %rest, i64 %block.words)
+  %full = udiv i64 %here, {_WORDS}
+  %over = urem i64 %here, {_WORDS}
+  %any.over = icmp ne i64 %over, 0
+  %over.bytes = shl i64 %over, 3
+  %one.more = zext i1 %any.over to i64
+  %count = add i64 %full, %one.more
+  br label %take
+take:
+  %s = phi i64 [ 0, %begin ], [ %s.next, %taken ]
+  %s.more = icmp ult i64 %s, %nsources
+  br i1 %s.more, label %take.one, label %run
+take.one:
+  %s.next = add i64 %s, 1
+  %s.at = getelementptr i32, ptr %sources, i64 %s
+  %s.place = load i32, ptr %s.at
+  %s.read = icmp sge i32 %s.place, 0
+  br i1 %s.read, label %take.read, label %taken
+take.read:
+  %s.wide = sext i32 %s.place to i64
+  %s.bytes = mul i64 %s.wide, {ROW}
+  %s.slot = getelementptr i8, ptr %mem, i64 %s.bytes
+  %s.row = mul i64 %s, %words
+  %s.from = add i64 %s.row, %from
+  %s.source = getelementptr i64, ptr %in, i64 %s.from
+  br label %take.next
+take.next:
+  %t = phi i64 [ 0, %take.read ], [ %t.next, %take.full ]
+  %t.more = icmp ult i64 %t, %full
+  %t.words = mul i64 %t, {_WORDS}
+  %t.source = getelementptr i64, ptr %s.source, i64 %t.words
+  %t.bytes = mul i64 %t, %stride
+  %t.target = getelementptr i8, ptr %s.slot, i64 %t.bytes
+  br i1 %t.more, label %take.full, label %take.over
+take.full:
+  %t.value = load <{_WORDS} x i64>, ptr %t.source, align 8
+  store <{_WORDS} x i64> %t.value, ptr %t.target, align {ROW}
+  %t.next = add i64 %t, 1
+  br label %take.next
+take.over:
+  br i1 %any.over, label %take.rest, label %taken
+take.rest:
+  call void @llvm.memcpy.p0.p0.i64(ptr %t.target, ptr %t.source, i64 %over.bytes, i1 false)
+  br label %taken
+taken:
+  br label %take
+run:
+  call void %code(ptr %mem, i64 %count, i64 %stride)
+  br label %give
+give:
+  %r = phi i64 [ 0, %run ], [ %r.next, %given ]
+  %r.more = icmp ult i64 %r, %nresults
+  br i1 %r.more, label %give.one, label %done
+give.one:
+  %r.next = add i64 %r, 1
+  %r.at = getelementptr i32, ptr %results, i64 %r
+  %r.literal = load i32, ptr %r.at
+  %r.sign = and i32 %r.literal, 1
+  %r.wide = sext i32 %r.sign to i64
+  %r.mask = sub i64 0, %r.wide
+  %m.one = insertelement <{_WORDS} x i64> poison, i64 %r.mask, i64 0
+  %m = shufflevector <{_WORDS} x i64> %m.one, <{_WORDS} x i64> poison, <{_WORDS} x i32> zeroinitializer
+  %r.place = lshr i32 %r.literal, 1
+  %r.index = zext i32 %r.place to i64
+  %r.bytes = mul i64 %r.index, {ROW}
+  %r.slot = getelementptr i8, ptr %mem, i64 %r.bytes
+  %r.row = mul i64 %r, %words
+  %r.to = add i64 %r.row, %from
+  %r.target = getelementptr i64, ptr %out, i64 %r.to
+  br label %give.next
+give.next:
+  %g = phi i64 [ 0, %give.one ], [ %g.next, %give.full ]
+  %g.more = icmp ult i64 %g, %full
+  %g.words = mul i64 %g, {_WORDS}
+  %g.target = getelementptr i64, ptr %r.target, i64 %g.words
+  %g.bytes = mul i64 %g, %stride
+  %g.source = getelementptr i8, ptr %r.slot, i64 %g.bytes
+  br i1 %g.more, label %give.full, label %give.over
+give.full:
+  %g.value = load <{_WORDS} x i64>, ptr %g.source, align {ROW}
+  %g.signed = xor <{_WORDS} x i64> %g.value, %m
+  store <{_WORDS} x i64> %g.signed, ptr %g.target, align 8
+  %g.next = add i64 %g, 1
+  br label %give.next
+give.over:
+  br i1 %any.over, label %give.rest, label %given
+give.rest:
+  %w = phi i64 [ 0, %give.over ], [ %w.next, %give.rest ]
+  %w.from = getelementptr i64, ptr %g.source, i64 %w
+  %w.value = load i64, ptr %w.from
+  %w.signed = xor i64 %w.value, %r.mask
+  %w.to = getelementptr i64, ptr %g.target, i64 %w
+  store i64 %w.signed, ptr %w.to
+  %w.next = add i64 %w, 1
+  %w.more = icmp ult i64 %w.next, %over
+  br i1 %w.more, label %give.rest, label %given
+given:
+  br label %give
+done:
+  %n.next = add i64 %n, 1
+  br label %block
+leave:
+  ret void
+}}
+declare i64 @llvm.umin.i64(i64, i64)
+declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
+"""
+
+
+@cache
+def _part() -> Part:
+    return part("pb.bits.straight", _TEXT)
