@@ -133,6 +133,14 @@ def _estimate(statements: Sequence[nest.Statement], lane: nest.For | None, rows:
     return sum(estimate.time(s, ()) for s in statements)
 
 
+def _trips(loop: nest.For) -> float:
+    """Iterations that an inner loop is taken to have; with lanes, so many as if what is left over at the end took no longer."""
+    if not isinstance(loop.bound, nest.Literal):
+        return _SHORT
+    whole, rest = divmod(int(loop.bound.value), loop.lanes)
+    return float(whole * loop.lanes + rest * min(loop.lanes, 8))
+
+
 class _Estimate:
     """Of the statements in a loop that runs in lanes, or of statements in none."""
 
@@ -148,11 +156,11 @@ class _Estimate:
         share = self.share
         match s:
             case nest.For() if s.lanes > 1:
-                return 8.0 + _SHORT * _estimate(s.body, s, self.rows)
+                return 8.0 + _trips(s) * _estimate(s.body, s, self.rows)
             case nest.For():
                 if self.rows and self.lane is not None and not loops and runs_along(s, self.lane.index, self.varying):
                     self.along.add(s.index)
-                return 2.0 * share + _SHORT * sum(self.time(inner, (*loops, s.index)) for inner in s.body)
+                return 2.0 * share + _trips(s) * sum(self.time(inner, (*loops, s.index)) for inner in s.body)
             case nest.Let():
                 return share * (FUNCTION if s.instruction in FUNCTIONS else 1.0)
             case nest.Load() | nest.Store():

@@ -87,3 +87,35 @@ def buffers_in(statements: Sequence[nest.Statement]) -> Iterator[str]:
                 yield from (s.left, s.right)
             case nest.Allocate():
                 yield s.name
+
+
+def operands_in(statements: Sequence[nest.Statement]) -> Iterator[nest.Operand]:
+    """The scalars and literals that a block reads, one for each time."""
+    found: Sequence[nest.Operand | None]
+    for s in statements_in(statements):
+        match s:
+            case nest.Let() | nest.Call():
+                found = s.args
+            case nest.Load():
+                found = (*s.indices, s.when)
+            case nest.Store():
+                found = (*s.indices, s.value)
+            case nest.Accumulate():
+                found = (*s.indices, s.value, s.when)
+            case nest.Reduce():
+                found = (s.value, s.index)
+            case nest.Assign() | nest.Fill():
+                found = (s.value,)
+            case nest.Check():
+                found = (s.ok, s.value, s.bound)
+            case nest.Cell():
+                found = (s.init,)
+            case nest.Allocate():
+                found = s.shape
+            case nest.For():
+                found = (s.bound,)
+            case nest.Loop() | nest.If():
+                found = (s.cond,)
+            case _:
+                found = ()
+        yield from (operand for operand in found if operand is not None)
