@@ -261,16 +261,16 @@ class Executable:
         found = image.find(cache, key) if key is not None else None
         imports: Mapping[str, int] = {}
         if found is None:
-            made, code = found = self._made(cache)
+            made, _ = found = self._made(cache)
             imports = emit_foreign.imports(self.wide)
             if key is not None and not imports:
                 image.keep(cache, key, made)
-        here, code = found
+        here, codes = found
         self._image = here
         if here.shared:
             imports = {**imports, **pool.pool().imports}
         name, sites = here.signature.name, here.sites
-        return entry.link(code, here.signature, here.symbol, lambda record: fail(name, sites, record), imports)
+        return entry.link(codes, here.signature, here.symbol, lambda record: fail(name, sites, record), imports)
 
     def _key(self) -> str | None:
         """What the image is called in the cache; nothing where there is no recipe, or every level is to be verified."""
@@ -283,17 +283,15 @@ class Executable:
         machine = (np.__version__, jit.toolchain(), target.host().key, str(cpython.supported()))
         return key_of("image", compiler(), *machine, repr(settings), self.recipe)
 
-    def _made(self, cache: Cache) -> tuple[Image, bytes]:
+    def _made(self, cache: Cache) -> tuple[Image, list[bytes]]:
         """Down all the way: the image, and its machine code."""
-        from .llvm import emit, entry, jit, target
+        from .llvm import emit, entry, jit, library, target
 
         kernel, options, host = self.wide, jit.Options(level=self.settings.level), target.host()
         text = entry.module(self.llvm, self.signature, kernel.name, host)
         with self._timed("llvm"):
-            code = jit.kept_object_code(text, options, host, cache)
-        key = jit.key_of_object(text, options, host)
-        return Image(self.signature, kernel.name, key, kernel.sites, emit.is_shared(kernel)), code
-
+            keys, codes = library.kept_objects(text, options, host, cache)
+        return Image(self.signature, kernel.name, tuple(keys), kernel.sites, emit.is_shared(kernel)), codes
 
     def _slow(self, call: Callable[[Sequence[Any], Mapping[str, int]], Sequence[Any]]) -> Callable[..., Any]:
         """A backend in Python with the manners of the compiled entry."""

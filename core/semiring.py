@@ -103,10 +103,28 @@ def _bit(scalar: Scalar) -> Semiring:
                     MappingProxyType(machine))
 
 
-def _modular(scalar: Scalar, n: int) -> Semiring:
-    def remainder(x: Expression[H]) -> Expression[H]:
-        return call("bitand", x, n - 1) if n & (n - 1) == 0 else call("mod", x, n)
+_LOW = (1 << 32) - 1
 
+
+def _product(x: Expression[H], y: Expression[H]) -> Expression[H]:
+    """Of two numbers below 2^32, told so that a machine multiplies half words: vectors of i64 have no product of their own."""
+    return call("bitand", x, _LOW) * call("bitand", y, _LOW)
+
+
+def _remainder(t: Expression[H], n: int) -> Expression[H]:
+    """t mod n for 0 ≤ t ≤ (n − 1)². Machines divide no vectors of integers: where t < 2^32 it is done by multiplication
+    (Barrett, CRYPTO 1986): q = ⌊t·m / 2^k⌋ with m = ⌊2^k / n⌋ < 2^31 is the quotient or one less."""
+    if n & (n - 1) == 0:
+        return call("bitand", t, n - 1)
+    if n > 1 << 16:
+        return call("mod", t, n)
+    k = 30 + n.bit_length()
+    quotient = call("shr", _product(t, t.constant((1 << k) // n)), k)
+    rest = t - _product(quotient, t.constant(n))
+    return select(call("lt", rest, n), rest, rest - n)
+
+
+def _modular(scalar: Scalar, n: int) -> Semiring:
     def add(x: Expression[H], y: Expression[H]) -> Expression[H]:
         total = x + y
         return select(call("lt", total, n), total, total - n)
@@ -117,7 +135,7 @@ def _modular(scalar: Scalar, n: int) -> Semiring:
 
     machine = {
         "add": _on_carrier(scalar, I64, add),
-        "mul": _on_carrier(scalar, I64, lambda x, y: remainder(x * y)),
+        "mul": _on_carrier(scalar, I64, lambda x, y: _remainder(_product(x, y), n)),
         "neg": _on_carrier(scalar, I64, lambda x: select(call("eq", x, 0), x, n - x)),
         "sub": _on_carrier(scalar, I64, sub),
     }
@@ -129,7 +147,7 @@ def _saturating(scalar: Scalar, top: int) -> Semiring:
     # top < 2^31, so the product of two elements is exact in int64 before it is cut off
     machine = {
         "add": _on_carrier(scalar, I64, lambda x, y: call("min", x + y, top)),
-        "mul": _on_carrier(scalar, I64, lambda x, y: call("min", x * y, top)),
+        "mul": _on_carrier(scalar, I64, lambda x, y: call("min", _product(x, y), top)),
     }
     return Semiring(scalar, 0, 1, lambda x, y: np.minimum(x + y, top), lambda x, y: np.minimum(x * y, top), None, None,
                     MappingProxyType(machine))

@@ -47,7 +47,7 @@ class Part:
 
 def part(symbol: str, text: str) -> Part:
     """The function of that name in a module."""
-    loaded = load(kept_object_code(text, Options(level=2), host(), Cache.default()), [symbol])
+    loaded = load(kept_object_code(text, Options(level=3), host(), Cache.default()), [symbol])
     return Part(loaded[symbol], ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)(loaded[symbol]), loaded)
 
 

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from ...core.objects import Scalar
 from . import emit_memory as memory
@@ -28,9 +27,10 @@ from . import emit_vector as vectors
 from .emit_instructions import llvm_type, size_of
 from .emit_memory import loop
 from .emit_writer import FunctionWriter
+from .shuffles import halves
 from .text import Value, constant, integer_type, lanes_of, scalar_of, vector
 
-__all__ = ["DOT", "OUTER", "definition", "is_symbol", "symbol"]
+__all__ = ["DOT", "OUTER", "declaration", "definition", "is_symbol", "symbol"]
 
 OUTER = ("rows", "out_row", "a_row", "columns", "b_column", "k1", "a1", "b1", "k2", "a2", "b2", "k3", "a3", "b3")
 """The numbers `outer` takes after out, a, b: how many, and by how many elements an operand moves. out's columns and, of
@@ -57,21 +57,27 @@ BAND = 128
 """So many rows at a time that what they read of `a` stays in the second cache."""
 
 
-def symbol(form: str, kind: Scalar, lanes: int, rows: int) -> str:
-    """The symbol of a function: `pb.contract.outer.f64x4.4`."""
-    return f"pb.contract.{form}.{kind}x{lanes}.{rows}"
+def symbol(form: str, kind: Scalar, lanes: int, rows: int, flags: str) -> str:
+    """The symbol of a function: `pb.contract.outer.f64x4.4.contract`; at its end the flags of floating point."""
+    return f"pb.contract.{form}.{kind}x{lanes}.{rows}.{flags or 'strict'}"
 
 
 def is_symbol(name: str) -> bool:
     return name.startswith("pb.contract.")
 
 
-@cache
-def definition(name: str, flags: str) -> str:
+def declaration(name: str) -> str:
+    """What a module says that calls the function."""
+    numbers = OUTER if name.split(".")[2] == "outer" else DOT
+    parameters = ", ".join(["ptr"] * 3 + ["i64"] * len(numbers) + ["i1"])
+    return f"declare void @{name}({parameters}) nounwind willreturn memory(argmem: readwrite)\n"
+
+
+def definition(name: str) -> str:
     """The text of the function with that symbol."""
-    _, _, form, type, rows = name.split(".")
+    _, _, form, type, rows, flags = name.split(".")
     kind, lanes = type.split("x")
-    shape = _Shape(Scalar(kind), int(lanes), int(rows), flags)
+    shape = _Shape(Scalar(kind), int(lanes), int(rows), "" if flags == "strict" else flags)
     return (_Outer if form == "outer" else _Dot)(name, shape).text()
 
 
@@ -102,7 +108,7 @@ class _Kernel:
         self.w.ret()
         parameters = [Value("ptr noalias", "%out"), Value("ptr noalias readonly", "%a"), Value("ptr noalias readonly", "%b")]
         parameters += [*self.n.values(), self.fresh]
-        return self.w.function(self.name, parameters, "void", "internal", "noinline nounwind")
+        return self.w.function(self.name, parameters, "void", "", "nounwind")
 
     def body(self) -> None:
         raise NotImplementedError
@@ -368,7 +374,7 @@ def _put(name: str, shape: _Shape) -> str:
     whole()
     w.label(no)
     while (half := lanes_of(x.type) // 2) >= 1:
-        low, high = vectors.halves(w, x)
+        low, high = halves(w, x)
         held = w.icmp("ne", w.and_(there, half), 0)
         kernel.when(held, lambda low=low, address=address: w.store(low, address, size_of(shape.kind)))  # type: ignore[misc]
         x = w.select(held, high, low)

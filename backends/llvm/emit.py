@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...ir.loops import nest
-from . import contraction
 from . import emit_foreign as foreign
+from . import library
 from .emit_body import Body, Frame, Module, Slot
 from .emit_contract import contract
 from .emit_instructions import llvm_type
@@ -20,7 +20,6 @@ from .emit_parts import run_in_parts
 from .emit_writer import FunctionWriter
 from .pool import DECLARATION, RUN, pool
 from .text import Value, Writer, constant
-from .vectormath import Request, definitions, request_of
 
 __all__ = ["FLAGS", "emit", "imports", "is_shared"]
 
@@ -35,8 +34,8 @@ def emit(kernel: nest.Kernel, mode: str = "contract") -> str:
     The module names no target. Running the kernel fills the error record with (code, site, value, bound): code 1 for a
     check, 2 for memory that cannot be had."""
     inner = f"{kernel.name}.body"
-    body, requests = _body(kernel, inner, FLAGS[mode])
-    parts = [foreign.declarations(kernel), _wrapper(kernel, inner), body, definitions(requests),
+    body, called = _body(kernel, inner, FLAGS[mode])
+    parts = [foreign.declarations(kernel), _wrapper(kernel, inner), body, library.declarations(called),
              *(text for name, text in (RUNTIME | {f"@{RUN}": DECLARATION}).items() if name in body)]
     return "\n".join(part for part in parts if part)
 
@@ -89,7 +88,8 @@ def _wrapper(kernel: nest.Kernel, inner: str) -> str:
 
 
 # -- the function that computes ----------------------------------------------------------------------------------------
-def _body(kernel: nest.Kernel, inner: str, flags: str) -> tuple[str, list[Request]]:
+def _body(kernel: nest.Kernel, inner: str, flags: str) -> tuple[str, set[str]]:
+    """The text, and the symbols that it calls."""
     w = FunctionWriter(flags)
     error = Value("ptr", "%error")
     module = Module(kernel.name)
@@ -115,12 +115,8 @@ def _body(kernel: nest.Kernel, inner: str, flags: str) -> tuple[str, list[Reques
         store(w, slot.kind, body.now(slot), pointer)
     frame.leave(0)
     frame.finish()
-    others = {foreign.symbol(e.name) for e in kernel.externs} | module.functions.keys() | {RUN} | {s[1:] for s in RUNTIME}
-    called = w.dependencies | module.needed
-    tiles = [contraction.definition(s, flags) for s in sorted(filter(contraction.is_symbol, called))]
-    requests = [request_of(s) for s in sorted(called - others) if not contraction.is_symbol(s)]
     text = w.function(inner, [*signature, Value("ptr noalias", error.name)], "i32", "internal", "noinline nounwind")
-    return "\n".join([text, *module.functions.values(), *tiles]), requests
+    return "\n".join([text, *module.functions.values()]), w.dependencies | module.needed
 
 
 def _at_once(body: Body, loop: nest.For, start: Value | None, bound: Value) -> bool:

@@ -18,9 +18,10 @@ from . import emit_vector as vectors
 from .emit_body import Body
 from .emit_instructions import add, size_of
 from .lanes import LINEAR, UNIFORM, Shapes
-from .text import Value, Writer, constant, lanes_of, scalar_of, vector
+from .shuffles import halves, joined, turned
+from .text import Value, constant, lanes_of
 
-__all__ = ["Block", "added", "block", "columns", "turned"]
+__all__ = ["Block", "added", "block", "columns"]
 
 _BYTES = 32
 """The width of a block's vectors; all of one block must fit into the registers."""
@@ -92,7 +93,7 @@ def columns(body: Body, t: nest.Load, lanes: int, side: int, shapes: Shapes, bas
     for lane in range(0, lanes, side):
         places = [memory.address(w, t.kind, base, w.add(first, w.mul(step, lane + r))) for r in range(side)]
         groups.append(turned(w, [vectors.load(w, t.kind, place, side, None) for place in places]))
-    return [_joined(w, [group[c] for group in groups]) for c in range(side)]
+    return [joined(w, [group[c] for group in groups]) for c in range(side)]
 
 
 def added(body: Body, t: nest.Accumulate, values: Sequence[Value]) -> None:
@@ -101,7 +102,7 @@ def added(body: Body, t: nest.Accumulate, values: Sequence[Value]) -> None:
     rows = []
     for value in values:
         while lanes_of(value.type) > side:
-            value = add(w, t.ring, *vectors.halves(w, value))
+            value = add(w, t.ring, *halves(w, value))
         rows.append(value)
     rows = turned(w, rows)
     while len(rows) > 1:
@@ -110,32 +111,3 @@ def added(body: Body, t: nest.Accumulate, values: Sequence[Value]) -> None:
     place = body.place(buffer, t.indices)
     before = vectors.load(w, buffer.element, place, side, None)
     vectors.store(w, buffer.element, add(w, t.ring, before, rows[0]), place, None)
-
-
-def turned(w: Writer, rows: Sequence[Value]) -> list[Value]:
-    """The columns of a square of vectors: pairs of rows exchange halves of every size."""
-    made, side = list(rows), len(rows)
-    s = 1
-    while s < side:
-        for r in range(side):
-            if r & s == 0:
-                a, b = made[r], made[r + s]
-                low = [k if k & s == 0 else side + k - s for k in range(side)]
-                high = [k + s if k & s == 0 else side + k for k in range(side)]
-                made[r], made[r + s] = (_shuffled(w, a, b, places) for places in (low, high))
-        s *= 2
-    return made
-
-
-def _joined(w: Writer, parts: Sequence[Value]) -> Value:
-    """Vectors one after another, as one."""
-    made = list(parts)
-    while len(made) > 1:
-        places = range(2 * lanes_of(made[0].type))
-        made = [_shuffled(w, a, b, places) for a, b in zip(made[::2], made[1::2], strict=True)]
-    return made[0]
-
-
-def _shuffled(w: Writer, a: Value, b: Value, places: Sequence[int]) -> Value:
-    mask = f"<{len(places)} x i32> <{', '.join(f'i32 {k}' for k in places)}>"
-    return w.instruction(vector(scalar_of(a.type), len(places)), f"shufflevector {a}, {b}, {mask}")

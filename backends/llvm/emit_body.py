@@ -21,6 +21,9 @@ from .text import FLOATS, Value, Writer, constant, intrinsic_suffix, scalar_of
 
 __all__ = ["CHECK_FAILED", "Body", "Frame", "Module", "Slot", "better", "combined"]
 
+_WRITTEN_OUT = 64
+"""Statements at most of a loop that is written out, where it is known how often it runs."""
+
 CHECK_FAILED = 1
 """The code of the error record when a `Check` does not hold."""
 
@@ -317,21 +320,27 @@ class Body:
             self.frame.values[s.index] = index
             self.block(s.body)
 
-        memory.loop(self.w, bound, body, start, backward=s.backward)
+        count = int(s.bound.value) if start is None and isinstance(s.bound, Literal) else _WRITTEN_OUT + 1
+        if count * sum(1 for _ in memory.every(s.body)) <= _WRITTEN_OUT:
+            for k in reversed(range(count)) if s.backward else range(count):
+                body(constant("i64", k))
+        else:
+            memory.loop(self.w, bound, body, start, backward=s.backward)
 
     def while_(self, s: nest.Loop) -> None:
         w = self.w
         head, body, done = w.new_label("head"), w.new_label("body"), w.new_label("done")
         outer, self.held = self.held, []
-        w.branch(head)
-        w.label(head)
-        for statement in s.head:
-            self.statement(statement)
-        w.branch_if(self.operand(s.cond), body, done)
-        w.label(body)
-        self.block(s.body)
-        self.drop()
-        w.branch(head)
+        with w.looping():
+            w.branch(head)
+            w.label(head)
+            for statement in s.head:
+                self.statement(statement)
+            w.branch_if(self.operand(s.cond), body, done)
+            w.label(body)
+            self.block(s.body)
+            self.drop()
+            w.branch(head)
         w.label(done)
         self.drop()
         self.held = outer

@@ -232,5 +232,5 @@ class _Site:
         numbers |= other or {}
         passed = [numbers[name] for name in (OUTER if r.form == "outer" else DOT)]
         places = [out or self.address(c.out, at), self.address(r.a, at), self.address(r.b, at)]
-        name = symbol(r.form, c.kind, self.lanes, self.rows)
+        name = symbol(r.form, c.kind, self.lanes, self.rows, w.flags)
         w.call("void", name, [*places, *passed, constant("i1", not c.adds)])

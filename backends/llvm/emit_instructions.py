@@ -6,20 +6,26 @@ their rules with these instructions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from ...core.objects import I64, Scalar
 from ...core.operation import Expansion, Instruction, Operation
 from ...core.operations import operation_of
 from ...core.semiring import semiring
-from .text import Value, Writer, constant, intrinsic_suffix, lanes_of, scalar_of, vector
+from .shuffles import halves, joined
+from .text import FLOATS, Value, Writer, constant, intrinsic_suffix, lanes_of, scalar_of, vector
 from .vectormath import CATALOGUE, symbol_of
 
 __all__ = ["Machine", "add", "apply", "llvm_type", "memory_type", "mul", "size_of"]
 
 _TYPES = MappingProxyType({"f64": "double", "f32": "float", "i64": "i64", "i32": "i32", "bool": "i1"})
 _BYTES = MappingProxyType({"f64": 8, "f32": 4, "i64": 8, "i32": 4, "bool": 1})
+_LONGEST = 128
+"""Bytes of the longest vectors that functions take: they fill a small register file while one is computed, and there are fewer
+functions to compile."""
+
 _SIGNED_LEAST = MappingProxyType({"i64": -(2**63), "i32": -(2**31)})
 
 
@@ -46,9 +52,16 @@ def apply(w: Writer, name: str, kind: Scalar, args: list[Value]) -> Value:
     """The instruction ``name`` with a result of carrier ``kind``."""
     type = llvm_type(kind, max(lanes_of(a.type) for a in args))
     template = _TABLE.get(name)
-    if template is not None:
-        return template(w, type, *args)
-    return w.call(type, symbol_of(name, scalar_of(type), lanes_of(type)), args)
+    return template(w, type, *args) if template is not None else _function(w, name, type, args)
+
+
+def _function(w: Writer, name: str, type: str, args: Sequence[Value]) -> Value:
+    """A function of `vectormath`, by halves where vectors are long."""
+    scalar, lanes = scalar_of(type), lanes_of(type)
+    if FLOATS[scalar] * lanes > 8 * _LONGEST:
+        low, high = zip(*(halves(w, a) for a in args), strict=True)
+        return joined(w, [_function(w, name, vector(scalar, lanes // 2), part) for part in (low, high)])
+    return w.call(type, symbol_of(name, scalar, lanes), args)
 
 
 # -- templates ---------------------------------------------------------------------------------------------------------
@@ -102,13 +115,24 @@ def _quotient(w: Writer, type: str, x: Value, y: Value) -> tuple[Value, Value, V
     return quotient, rest, below, by_zero
 
 
+def _exponent(y: Value) -> int | None:
+    """k, where y is the constant 2^k."""
+    found = re.fullmatch(r"(?:splat \(i\d+ )?(\d+)\)?", y.name)
+    number = int(found[1]) if found else 0
+    return number.bit_length() - 1 if number > 0 and number & (number - 1) == 0 else None
+
+
 def _ifloordiv(w: Writer, type: str, x: Value, y: Value) -> Value:
+    if (k := _exponent(y)) is not None:
+        return w.ashr(x, k)
     quotient, _, below, by_zero = _quotient(w, type, x, y)
     floor = w.select(below, w.add(quotient, -1), quotient)
     return w.select(by_zero, 0, floor)
 
 
 def _imod(w: Writer, type: str, x: Value, y: Value) -> Value:
+    if (k := _exponent(y)) is not None:
+        return w.and_(x, 2**k - 1)
     _, rest, below, by_zero = _quotient(w, type, x, y)
     positive = w.select(below, w.add(rest, y), rest)
     return w.select(by_zero, 0, positive)

@@ -99,7 +99,7 @@ class Buffer:
 def address(w: Writer, kind: Scalar, base: Value, position: Value, surely: bool = True) -> Value:
     """The address of an element; ``surely``: it lies inside the buffer."""
     flags = "inbounds " if surely else ""
-    return w.instruction("ptr", f"getelementptr {flags}{memory_type(kind)}, {base}, {position}")
+    return w.pure("ptr", f"getelementptr {flags}{memory_type(kind)}, {base}, {position}", base.name, position.name)
 
 
 # -- single values -----------------------------------------------------------------------------------------------------
@@ -126,14 +126,15 @@ def loop(
     """Run ``body(index)`` for index = start, start + step, … below ``bound``; or from bound − 1 down to 0."""
     first = start or constant("i64", 0)
     head, done = w.new_label("loop"), w.new_label("done")
-    before = w.current
-    w.branch_if(w.icmp("slt", first, bound), head, done)
-    w.label(head)
-    count, top = w.phi("i64", [(first, before)]), len(w.lines)
-    body(w.sub(w.sub(bound, count), 1) if backward else count)
-    following = w.binary("add nsw", count, step)
-    w.add_incoming(count, following, w.current)
-    w.again(w.icmp("slt", following, bound), head, done, top)
+    before, any_at_all = w.current, w.icmp("slt", first, bound)
+    with w.looping():
+        w.branch_if(any_at_all, head, done)
+        w.label(head)
+        count, top = w.phi("i64", [(first, before)]), len(w.lines)
+        body(w.sub(w.sub(bound, count), 1) if backward else count)
+        following = w.binary("add nsw", count, step)
+        w.add_incoming(count, following, w.current)
+        w.again(w.icmp("slt", following, bound), head, done, top)
     w.label(done)
 
 

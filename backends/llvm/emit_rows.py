@@ -120,10 +120,10 @@ class _Reading:
         return buffer not in self.shapes.own and buffer not in self.loaded and self.written.count(buffer) == 1
 
     def along(self, buffer: str, indices: Sequence[Operand]) -> str | None:
-        first = indices[:-1]
-        if self.body.frame.buffers[buffer].lanes > 1 or tuple(indices[-1:]) != (self.index,):
+        if not indices:
             return None
-        if any(i in self.made or i == self.index for i in first):
+        *first, last = indices
+        if self.body.frame.buffers[buffer].lanes > 1 or last != self.index or any(i in self.made or i == last for i in first):
             return None
         across = [i for i in first if self.shapes.of(i) != UNIFORM]
         if len(across) == 1 and self.shapes.of(across[0]) == LINEAR and buffer not in self.shapes.own:

@@ -7,10 +7,11 @@ from ...core.semiring import semiring
 from .emit_body import better, combined
 from .emit_instructions import memory_type, size_of
 from .emit_memory import in_memory
+from .shuffles import halves
 from .text import Value, Writer, constant, intrinsic_suffix, lanes_of, scalar_of, vector, with_scalar
 
 __all__ = [
-    "all_lanes", "any_lane", "both", "first_lane", "folded", "gather", "halves", "load", "neutral", "numbers", "scatter",
+    "all_lanes", "any_lane", "both", "first_lane", "folded", "gather", "load", "neutral", "numbers", "scatter",
     "store", "strided", "winner",
 ]  # fmt: skip
 
@@ -121,18 +122,6 @@ def folded(w: Writer, kind: str, ring: Scalar, value: Value) -> Value:
     while lanes_of(value.type) > 1:
         value = combined(w, kind, ring, *halves(w, value))
     return value
-
-
-def halves(w: Writer, value: Value) -> tuple[Value, Value]:
-    """The first and the second half of a vector."""
-    lanes = lanes_of(value.type)
-    if lanes == 2:
-        return w.extract(value, 0), w.extract(value, 1)
-    parts = (range(lanes // 2), range(lanes // 2, lanes))
-    type = vector(scalar_of(value.type), lanes // 2)
-    masks = [f"<{lanes // 2} x i32> <{', '.join(f'i32 {k}' for k in part)}>" for part in parts]
-    left, right = (w.instruction(type, f"shufflevector {value}, {value.type} poison, {mask}") for mask in masks)
-    return left, right
 
 
 def winner(w: Writer, kind: str, value: Value, where: Value) -> tuple[Value, Value]:

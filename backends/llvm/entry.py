@@ -29,7 +29,8 @@ from ..cache import Cache
 from . import cpython
 from .arguments import Input, Signature, bind_sizes, convert, evaluate_size
 from .entry_text import RECORD, entry_symbol, entry_text
-from .jit import DEFAULT, Loaded, Options, kept_object_code, load
+from .jit import DEFAULT, Loaded, Options, load
+from .library import kept_objects
 from .target import Target, host
 
 __all__ = ["Call", "build", "call_slots", "link", "module"]
@@ -52,8 +53,8 @@ def build(
     """Compile the module `text`, which defines the kernel under `symbol` (by default the signature's name), and `link` it."""
     target, symbol = target or host(), symbol or signature.name
     whole = module(text, signature, symbol, target)
-    code = kept_object_code(whole, options, target, cache or Cache.default())
-    return link(code, signature, symbol, on_error, imports, doc)
+    _, codes = kept_objects(whole, options, target, cache or Cache.default())
+    return link(codes, signature, symbol, on_error, imports, doc)
 
 
 def module(text: str, signature: Signature, symbol: str, target: Target) -> str:
@@ -64,15 +65,15 @@ def module(text: str, signature: Signature, symbol: str, target: Target) -> str:
 
 
 def link(
-    code: bytes,
+    codes: Sequence[bytes],
     signature: Signature,
     symbol: str,
     on_error: ErrorHandler,
     imports: Mapping[str, int] = MappingProxyType({}),
     doc: str = "",
 ) -> Callable[..., Any]:
-    """A Python function of the signature's arguments, from the machine code of a `module`. One result is returned by
-    itself, several as a tuple.
+    """A Python function of the signature's arguments, from the machine code of a `module` and, behind it, of what it calls of
+    the library. One result is returned by itself, several as a tuple.
 
     ``imports`` are the addresses of functions that the module declares and nobody defines; they must stay good.
 
@@ -83,7 +84,7 @@ def link(
     call = Call(signature, on_error)
     symbols = [symbol, entry_symbol(symbol)] if fast else [symbol]
     known = {**cpython.addresses(), "pb.on_error": id(call.raise_error)} if fast else {}
-    loaded = load(code, symbols, {**imports, **known})
+    loaded = load(codes[0], symbols, {**imports, **known}, codes[1:])
     call.attach(loaded, loaded[symbol])
     if not fast:
         return call

@@ -24,22 +24,25 @@ __all__ = ["Image", "find", "keep", "parse", "show"]
 
 @dataclass(frozen=True)
 class Image:
-    """``symbol`` is the kernel's, ``code`` the key of its machine code, ``sites`` are the places that can fail."""
+    """``symbol`` is the kernel's, ``code`` the keys of its machine code and of what it calls of the library, ``sites`` are the
+    places that can fail."""
 
     signature: Signature
     symbol: str
-    code: str
+    code: tuple[str, ...]
     sites: tuple[Site, ...]
     shared: bool
     """Whether threads share loops of it."""
 
 
-def find(cache: Cache, key: str) -> tuple[Image, bytes] | None:
-    """The image under a key and its machine code, where both are there."""
+def find(cache: Cache, key: str) -> tuple[Image, list[bytes]] | None:
+    """The image under a key and its machine code, where all of it is there."""
     text = cache.get(key)
-    image = parse(text.decode()) if text is not None else None
-    code = cache.get(image.code) if image is not None else None
-    return None if image is None or code is None else (image, code)
+    if text is None:
+        return None
+    image = parse(text.decode())
+    codes = [code for name in image.code if (code := cache.get(name)) is not None]
+    return (image, codes) if len(codes) == len(image.code) else None
 
 
 def keep(cache: Cache, key: str, image: Image) -> None:
@@ -81,7 +84,7 @@ def parse(text: str) -> Image:
         _read(data["extents"]),
     )
     sites = tuple(Site(code, message, place and Span(sources[place[0]], *place[1:])) for code, message, place in data["sites"])
-    return Image(signature, data["symbol"], data["code"], sites, data["shared"])
+    return Image(signature, data["symbol"], tuple(data["code"]), sites, data["shared"])
 
 
 def _shown(dims: Iterable[Size]) -> list[str]:

@@ -4,9 +4,9 @@ The way is cut in two, so that the first half can be skipped when the cache has 
 
     text --object_code--> bytes of an ELF/Mach-O object --load--> addresses
 
-Passes are few: kernels arrive with their vectors explicit, so LLVM's loop and SLP vectorisers, which dominate its
-compile time, stay off. Every function here may be called from several threads: each compilation has an LLVM context of
-its own and llvmlite serialises calls into LLVM.
+Passes are few (`FEW`; level 3 runs LLVM's whole row): kernels arrive with their vectors explicit and their loops as they are to
+run. The loop and SLP vectorisers, which dominate LLVM's time, stay off at every level. Every function here may be called from
+several threads: each compilation has an LLVM context of its own and llvmlite serialises calls into LLVM.
 """
 
 from __future__ import annotations
@@ -33,10 +33,9 @@ __all__ = ["DEFAULT", "Loaded", "Options", "assembly", "kept_object_code", "key_
 
 @dataclass(frozen=True)
 class Options:
-    """How to compile. `level` is 0 (quickest to compile) to 3; `unroll` lets LLVM unroll loops."""
+    """How to compile. `level` is 0 (quickest to compile) to 3 (all that LLVM can do, at three times the time)."""
 
     level: int = 2
-    unroll: bool = True
 
     def __post_init__(self) -> None:
         if self.level not in (0, 1, 2, 3):
@@ -44,13 +43,15 @@ class Options:
 
     @property
     def key(self) -> str:
-        return f"O{self.level}{'' if self.unroll else ' no-unroll'}"
+        return f"O{self.level}"
 
 
 DEFAULT = Options()
 
-LONG = 1500
-"""Lines of a module, above which level 2 makes do with the passes of level 1: a sixth less time, for a hundredth of speed."""
+FEW = ("always_inliner", "global_dead_code_eliminate", "sroa", "simplify_cfg", "instruction_combine", "new_gvn",
+       "dead_code_elimination")
+"""The passes of levels 1 and 2: emitted code comes with its loops as they are to run, so what is left to do is to keep cells in
+registers and to compute nothing twice. LLVM's own row of passes takes four times as long, and makes hardly quicker code."""
 
 
 @dataclass(frozen=True)
@@ -126,21 +127,25 @@ def _module(text: str, options: Options, target: Target) -> Iterator[tuple[Any, 
                 module.verify()
             except RuntimeError as error:
                 raise _fault(text, str(error)) from None
-            _optimise(module, machine, options, text.count("\n"))
+            _optimise(module, machine, options)
             yield module, machine
 
 
-def _optimise(module: Any, machine: Any, options: Options, lines: int) -> None:
+def _optimise(module: Any, machine: Any, options: Options) -> None:
     from llvmlite import binding
 
-    level = 1 if options.level == 2 and lines > LONG else options.level
-    with binding.create_pipeline_tuning_options(speed_level=level) as tuning:
+    if options.level == 0:
+        return
+    with binding.create_pipeline_tuning_options(speed_level=options.level) as tuning:
         tuning.loop_vectorization = False
         tuning.slp_vectorization = False
         tuning.loop_interleaving = False
-        tuning.loop_unrolling = options.unroll
-        with binding.create_pass_builder(machine, tuning) as builder, builder.getModulePassManager() as manager:
-            manager.run(module, builder)
+        with binding.create_pass_builder(machine, tuning) as builder:
+            whole = options.level == 3
+            with builder.getModulePassManager() if whole else binding.create_new_module_pass_manager() as manager:
+                for name in () if whole else FEW:
+                    getattr(manager, f"add_{name}_pass")()
+                manager.run(module, builder)
 
 
 def _fault(text: str, message: str) -> VerifyFault:
@@ -162,12 +167,16 @@ def _fault(text: str, message: str) -> VerifyFault:
     return VerifyFault("PB0950", f"LLVM refuses the code made for it: {what}", span, hint, [(f"around it:\n{excerpt}", None)])
 
 
-def load(code: bytes, symbols: Iterable[str], imports: Mapping[str, int] | None = None) -> Loaded:
-    """Put an object into memory and find its `symbols`. `imports` are addresses of symbols it needs; what is not among
-    them is looked up in the process (libm, libc). Raises VerifyFault (PB0951) for a symbol that is nowhere."""
+def load(code: bytes, symbols: Iterable[str], imports: Mapping[str, int] | None = None,
+         beside: Iterable[bytes] = ()) -> Loaded:
+    """Put an object into memory, with others that it calls ``beside`` it, and find its `symbols`. `imports` are addresses of
+    symbols it needs; what is not among them is looked up in the process (libm, libc). Raises VerifyFault (PB0951) for a symbol
+    that is nowhere."""
     from llvmlite import binding
 
-    library = binding.JITLibraryBuilder().add_object_img(code).add_current_process()
+    library = binding.JITLibraryBuilder().add_current_process()
+    for image in (code, *beside):
+        library.add_object_img(image)
     for symbol in symbols:
         library.export_symbol(symbol)
     for symbol, address in (imports or {}).items():

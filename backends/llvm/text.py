@@ -173,6 +173,10 @@ class Writer:
         self.lines.append(f"  {name} = {text}")
         return Value(type, name)
 
+    def pure(self, type: str, text: str, *operands: str) -> Value:
+        """The same for what may as well run where nobody asks for it. ``operands``: the names it reads."""
+        return self.instruction(type, text)
+
     def line(self, text: str) -> None:
         """Append an instruction without a result."""
         self.lines.append(f"  {text}")
@@ -199,7 +203,8 @@ class Writer:
     def binary(self, opcode: str, a: Operand, b: Operand) -> Value:
         """An integer or bitwise instruction, flags included in the opcode ("add nsw")."""
         type, left, right = self._pair(a, b)
-        return self.instruction(type, f"{opcode} {type} {left}, {right}")
+        text = f"{opcode} {type} {left}, {right}"
+        return self.instruction(type, text) if opcode[1:4] in ("div", "rem") else self.pure(type, text, left, right)
 
     def float_binary(self, opcode: str, a: Operand, b: Operand, flags: str | None = None) -> Value:
         type, left, right = self._pair(a, b)
@@ -396,4 +401,8 @@ class Writer:
         head = f"define {linkage} {result}" if linkage else f"define {result}"
         tail = f" {attributes}" if attributes else ""
         signature = f"{head} {quote(symbol)}({', '.join(map(str, parameters))}){tail} {{"
-        return "\n".join([signature, "entry:", *self._entry_lines, *self.lines, "}"]) + "\n"
+        return "\n".join([signature, "entry:", *self._entry_lines, *self.written(), "}"]) + "\n"
+
+    def written(self) -> list[str]:
+        """The lines of the body."""
+        return self.lines

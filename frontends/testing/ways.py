@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ...backends.interpreter.evaluate import run
-from ...backends.llvm import jit
+from ...backends.llvm import jit, library
 from ...backends.llvm.emit import emit, imports
 from ...backends.numba.run import KernelError, compile_numba
 from ...core.objects import Wire, element, shape
@@ -96,7 +96,8 @@ class Machine:
 
     def __init__(self, kernel: nest.Kernel, level: int = 2, mode: str = "contract") -> None:
         self.kernel = kernel
-        self.code = jit.load(jit.object_code(emit(kernel, mode), jit.Options(level)), [kernel.name], imports(kernel))
+        code, *others = library.objects(emit(kernel, mode), jit.Options(level))
+        self.code = jit.load(code, [kernel.name], imports(kernel), others)
         self.function = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)(self.code[kernel.name])
 
     def __call__(self, args: Sequence[Any], sizes: Sizes, cod: Sequence[Wire]) -> list[Any]:

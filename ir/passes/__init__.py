@@ -11,6 +11,7 @@ from .contract import contract
 from .fission import Fission
 from .inplace import InPlace
 from .lanes import Lanes
+from .lazy import lazy
 from .prune import prune
 from .recall import recall
 from .stage import Stage
@@ -21,7 +22,7 @@ from .unite import unite
 from .whole import Whole
 
 GRAPH_PASSES: Mapping[str, Callable[[Graph], Graph]] = MappingProxyType({
-    "prune": prune, "unite": unite, "recall": recall, "contract": contract, "apart": apart,
+    "prune": prune, "unite": unite, "recall": recall, "contract": contract, "lazy": lazy, "apart": apart,
 })  # fmt: skip
 """What a graph goes through before it is lowered, in this order."""
 

@@ -64,8 +64,10 @@ class Lanes:
         body, decisions = self._block(s.body, _Around(loops=True, parallel=around.parallel or s.parallel))
         inner = replace(s, body=body)
         reason = obstacle(s)
+        lanes, why = self._count(s, outermost=not around.loops) if reason is None else (1, "")
+        if self.lanes is None and isinstance(s.bound, nest.Literal) and s.bound.value < lanes:
+            reason = f"it has fewer iterations than the {lanes} lanes it would get"
         if reason is None:
-            lanes, why = self._count(s, outermost=not around.loops)
             wide = replace(s, lanes=lanes)
             ratio = _estimate((inner,), None) / _estimate((wide,), None, rows=not around.parallel)
             if ratio >= (_SURE if any(t.lanes > 1 for t in statements_in(body) if isinstance(t, nest.For)) else 1.0):

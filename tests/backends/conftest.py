@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pullback.backends.llvm import jit
+from pullback.backends.llvm import jit, library
 from pullback.backends.llvm.emit import emit, imports
 from pullback.backends.numba.run import KernelError, compile_numba
 from pullback.core.objects import I64
@@ -64,8 +64,8 @@ def in_parts(kernel: nest.Kernel, parts: int) -> nest.Kernel:
 
 def by_llvm(kernel: nest.Kernel, mode: str = "contract") -> Callable[..., tuple[Any, ...]]:
     """The kernel as a function from inputs to its outputs, through LLVM and its slots."""
-    text = emit(kernel, mode)
-    loaded = jit.load(jit.object_code(text), [kernel.name], imports(kernel))
+    code, *others = library.objects(emit(kernel, mode))
+    loaded = jit.load(code, [kernel.name], imports(kernel), others)
     call = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)(loaded[kernel.name])
     plain = compile_numba(kernel, jit=False)
 

@@ -58,12 +58,11 @@ def test_everything_that_decides_the_code_is_in_the_key(monkeypatch):
     others = [
         key_of(TEXT + "\n", Options(), host()),
         key_of(TEXT, Options(1), host()),
-        key_of(TEXT, Options(unroll=False), host()),
         key_of(TEXT, Options(), baseline()),
     ]
     monkeypatch.setattr(jit, "toolchain", lambda: "llvmlite 99")
     others.append(key_of(TEXT, Options(), host()))
-    assert len({key, *others}) == 6
+    assert len({key, *others}) == 5
 
 
 def test_the_compiler_is_another_one_when_a_file_of_it_changes(tmp_path, monkeypatch):

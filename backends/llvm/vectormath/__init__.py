@@ -5,6 +5,7 @@ the kernel needs no library. The same text serves the CPU and the GPU.
 """
 
 from .function import VectorFunction, symbol_of
-from .library import CATALOGUE, Request, definition, definitions, lines_of, request_of
+from .library import CATALOGUE, Request, declaration, definition, definitions, exported, is_symbol, request_of
 
-__all__ = ["CATALOGUE", "Request", "VectorFunction", "definition", "definitions", "lines_of", "request_of", "symbol_of"]
+__all__ = ["CATALOGUE", "Request", "VectorFunction", "declaration", "definition", "definitions", "exported", "is_symbol",
+           "request_of", "symbol_of"]

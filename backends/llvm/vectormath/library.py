@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 
-from ..text import FLOATS, Value
+from ..text import FLOATS, Value, vector
 from . import error, exact, exponential, gamma, inverse, logarithm, power, trigonometric
 from .function import Arithmetic, VectorFunction, symbol_of
 
-__all__ = ["CATALOGUE", "definition", "definitions", "lines_of", "request_of"]
+__all__ = ["CATALOGUE", "declaration", "definition", "definitions", "exported", "is_symbol", "request_of"]
 
 CATALOGUE: Mapping[str, VectorFunction] = MappingProxyType(
     {
@@ -48,15 +48,25 @@ def definition(name: str, element: str, lanes: int) -> tuple[str, str, frozenset
     return symbol, text, frozenset(w.dependencies)
 
 
-@cache
-def lines_of(symbol: str) -> int:
-    """How many lines a vector function has, with the parts of it that are functions themselves; 0 for what is cold, and for
-    what is none of ours."""
-    name, *rest = request_of(symbol) if _SYMBOL.fullmatch(symbol) else ("",)
-    if name not in CATALOGUE:
-        return 0
-    _, text, dependencies = definition(name, *rest)
-    return text.count("\n") + sum(map(lines_of, dependencies))
+def is_symbol(symbol: str) -> bool:
+    """Whether it is that of a function in the catalogue."""
+    return _SYMBOL.fullmatch(symbol) is not None and request_of(symbol)[0] in CATALOGUE
+
+
+def declaration(symbol: str) -> str:
+    """What a module says that calls the function. It depends on its arguments alone, so that a call nobody needs may go."""
+    name, element, lanes = request_of(symbol)
+    type = vector(element, lanes)
+    parameters = ", ".join([type] * CATALOGUE[name].arity)
+    return f"declare {type} @{symbol}({parameters}) nounwind willreturn memory(none)\n"
+
+
+def exported(symbol: str) -> str:
+    """A module that defines the function for others, and contains what it calls."""
+    request = request_of(symbol)
+    _, text, dependencies = definition(*request)
+    others = definitions(map(request_of, dependencies))
+    return text.replace("define internal", "define", 1) + ("\n" + others if others else "")
 
 
 def definitions(requests: Iterable[Request]) -> str:

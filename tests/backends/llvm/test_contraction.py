@@ -13,9 +13,8 @@ import pytest
 
 import pullback as pb
 from pullback.backends.llvm import contraction as kernels
-from pullback.backends.llvm import jit
+from pullback.backends.llvm import jit, library
 from pullback.backends.llvm.emit import emit
-from pullback.backends.llvm.emit_memory import RUNTIME
 from pullback.core.objects import Scalar
 from pullback.ir.loops.text import parse
 from pullback.ir.loops.verify import verify
@@ -44,9 +43,8 @@ class Function:
     """A function of `contraction.py` on NumPy arrays."""
 
     def __init__(self, form: str, kind: str, rows: int = 4) -> None:
-        name = kernels.symbol(form, Scalar(kind), LANES[kind], rows)
-        text = kernels.definition(name, "contract").replace("define internal", "define", 1)
-        self.loaded = jit.load(jit.object_code("".join(t for word, t in RUNTIME.items() if word in text) + text), [name])
+        name = kernels.symbol(form, Scalar(kind), LANES[kind], rows, "contract")
+        self.loaded = jit.load(jit.object_code(library.module(name)), [name])
         numbers = kernels.OUTER if form == "outer" else kernels.DOT
         types = [ctypes.c_void_p] * 3 + [ctypes.c_int64] * len(numbers) + [ctypes.c_bool]
         self.call = ctypes.CFUNCTYPE(None, *types)(self.loaded[name])
@@ -207,7 +205,8 @@ def test_every_width_of_registers(bytes: int) -> None:
     """Tiles for machines with narrower and wider registers than this one's run here too, as halves or in pairs."""
     kernel = Tile(bytes).run(parse(KERNEL))
     verify(kernel)
-    loaded = jit.load(jit.object_code(emit(replace(kernel, name="pb.f"))), ["pb.f"])
+    code, *others = library.objects(emit(replace(kernel, name="pb.f")))
+    loaded = jit.load(code, ["pb.f"], beside=others)
     a, b, out, record = data("f64", 9, 6), data("f64", 6, 15), np.empty((9, 15)), np.zeros(4, np.int64)
     slots = np.array([a.ctypes.data, b.ctypes.data, 9, 6, 15, out.ctypes.data, record.ctypes.data], np.int64)
     assert ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)(loaded["pb.f"])(slots.ctypes.data) == 0

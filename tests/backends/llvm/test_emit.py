@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from pullback.backends.llvm import jit
+from pullback.backends.llvm import jit, library
 from pullback.backends.llvm.emit import emit
 from pullback.backends.llvm.lanes import Ineligible, analyse
 from pullback.backends.llvm.pool import pool
@@ -298,12 +298,18 @@ def functions(count: int, name: str = "sin") -> str:
                       "  out := r", "}"])  # fmt: skip
 
 
-def test_a_vector_function_called_in_few_places_is_inlined_and_one_called_in_many_is_there_once():
-    few, many = jit.optimised(emit(parse(functions(2)))), jit.optimised(emit(parse(functions(30))))
-    called = re.compile(r"call .*<4 x double> @pb\.sin\.f64x4\(")
-    assert (len(called.findall(few)), len(called.findall(many))) == (0, 30)
-    assert "@pb.sin.f64x1(double" in many, "what is left over at the end of a loop in lanes does not repeat the function"
-    assert "@pb.sin.f64x1(double" not in few, "with few functions it runs in some of the lanes"
+def test_a_module_contains_no_function_of_the_library():
+    """What many kernels call is compiled once for all of them."""
+    text = emit(parse(functions(30)))
+    assert library.called(text) == ["pb.sin.f64x1", "pb.sin.f64x4"]
+    assert "fma" not in text
+
+
+def test_functions_of_long_vectors_are_called_by_halves(llvm):
+    text = functions(1).replace("lanes 4", "lanes 64")
+    assert library.called(emit(parse(text))) == ["pb.sin.f64x1", "pb.sin.f64x16"]
+    x = np.linspace(-2, 2, 150)
+    np.testing.assert_allclose(llvm(text, 64)(x)[0], np.sin(x).sum(), atol=1e-12)
 
 
 def test_code_grows_with_the_program_and_not_with_the_functions_it_calls():
@@ -311,7 +317,7 @@ def test_code_grows_with_the_program_and_not_with_the_functions_it_calls():
     assert sizes[1] - sizes[0] < 20 * 60, "bytes for twenty calls more"
 
 
-def test_values_do_not_depend_on_what_is_inlined(llvm):
+def test_values_do_not_depend_on_how_many_functions_there_are(llvm):
     x = np.linspace(-2, 2, 23)
     expected = x
     for count in range(1, 9):

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import pullback as pb
-from pullback.backends.llvm import jit
+from pullback.backends.llvm import jit, library
 from pullback.backends.llvm.emit import emit
 from pullback.ir.cost import cost
 from pullback.ir.loops import nest
@@ -100,7 +100,8 @@ class Measured:
         for symbol in ("malloc", "free"):
             text = text.replace(f"@{symbol}(", f"@counted_{symbol}(")
         self.heap = Heap()
-        self.code = jit.load(jit.object_code(text), [self.kernel.name], self.heap.imports)
+        code, *others = library.objects(text)
+        self.code = jit.load(code, [self.kernel.name], self.heap.imports, others)
 
     def __call__(self, steps: int) -> tuple[int, int]:
         """Bytes held at most, and allocations."""

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import pullback as pb
-from pullback.backends.llvm import jit
+from pullback.backends.llvm import jit, library
 from pullback.backends.llvm.emit import emit, imports
 from pullback.backends.llvm.pool import pool
 from pullback.backends.llvm.processors import processors
@@ -50,7 +50,8 @@ class Sums:
     def __init__(self, parts, threads):
         kernel = parse(SUMS.replace("PARTS", str(parts)).replace("THREADS", str(threads)))
         verify(kernel)
-        self.code = jit.load(jit.object_code(emit(kernel)), ["sums"], imports(kernel))
+        code, *others = library.objects(emit(kernel))
+        self.code = jit.load(code, ["sums"], imports(kernel), others)
         self.call = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)(self.code["sums"])
 
     def __call__(self, x):
