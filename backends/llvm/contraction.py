@@ -191,7 +191,9 @@ class _Outer(_Kernel):
         """The part of the sum whose k lie in one block."""
         w, n = self.w, self.n
         self.depth = depth
-        loop(w, depth, self.find)
+        single = w.icmp("eq", w.mul(n["k1"], n["k2"]), 1)
+        self.when(single, lambda: loop(w, depth, lambda k: self.count(first, k)))
+        self.when(w.not_(single), lambda: loop(w, depth, self.find))
         self.zero = w.and_(self.fresh, w.icmp("eq", first, 0))
         self.when(self.streams, lambda: loop(w, n["rows"], self.stream))
         self.when(w.not_(self.streams), lambda: loop(w, n["rows"], self.band, step=BAND))
@@ -225,6 +227,12 @@ class _Outer(_Kernel):
         main = w.and_(n["columns"], -lanes)
         loop(w, main, lambda column: add(column, lanes), step=lanes)
         loop(w, n["columns"], lambda column: add(column, 1), main)
+
+    def count(self, first: Value, k: Value) -> None:
+        """Write down where a k is, if there is only the innermost loop."""
+        w, n, at = self.w, self.n, self.w.add(first, k)
+        for x, way in (("a", self.a_way), ("b", self.b_way)):
+            w.store(w.mul(at, n[f"{x}3"]), w.gep("i64", way, k))
 
     def find(self, k: Value) -> None:
         """Write down where the next k is, and go on: the innermost loop first."""
