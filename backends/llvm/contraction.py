@@ -30,7 +30,7 @@ from .emit_writer import FunctionWriter
 from .shuffles import halves
 from .text import Value, constant, integer_type, lanes_of, scalar_of, vector
 
-__all__ = ["DOT", "OUTER", "declaration", "definition", "is_symbol", "symbol"]
+__all__ = ["ALONE", "DOT", "OUTER", "VECTORS", "declaration", "definition", "is_symbol", "symbol"]
 
 OUTER = ("rows", "out_row", "a_row", "columns", "b_column", "k1", "a1", "b1", "k2", "a2", "b2", "k3", "a3", "b3")
 """The numbers `outer` takes after out, a, b: how many, and by how many elements an operand moves. out's columns and, of

@@ -14,7 +14,7 @@ from ...ir.loops import nest
 from ...ir.loops.contraction import Contraction, Place, contraction
 from ...ir.loops.nest import Operand
 from . import emit_memory as memory
-from .contraction import DOT, OUTER, symbol
+from .contraction import ALONE, DOT, OUTER, VECTORS, symbol
 from .emit_body import Body
 from .emit_instructions import apply, llvm_type, size_of
 from .text import Value, constant
@@ -230,7 +230,28 @@ class _Site:
             numbers[f"a{k + 1}"] = self.strides[r.a.role][v] if v is not None else none
             numbers[f"b{k + 1}"] = self.strides[r.b.role][v] if v is not None else none
         numbers |= other or {}
+        a, b = self.address(r.a, at), self.address(r.b, at)
+        if r.form == "dot":
+            a, b = self.turned(numbers, a, b)
         passed = [numbers[name] for name in (OUTER if r.form == "outer" else DOT)]
-        places = [out or self.address(c.out, at), self.address(r.a, at), self.address(r.b, at)]
+        places = [out or self.address(c.out, at), a, b]
         name = symbol(r.form, c.kind, self.lanes, self.rows, w.flags)
         w.call("void", name, [*places, *passed, constant("i1", not c.adds)])
+
+    def turned(self, numbers: dict[str, Value], a: Value, b: Value) -> tuple[Value, Value]:
+        """Rows and columns the other way round where that makes fewer tiles, or a single row."""
+        w = self.w
+
+        def tiles(rows: Value, columns: Value) -> Value:
+            def of(count: Value, size: int) -> Value:
+                return w.binary("sdiv", w.add(count, size - 1), constant("i64", size))
+
+            square = w.mul(w.mul(of(rows, self.rows), of(columns, VECTORS)), self.rows * VECTORS)
+            return w.select(w.icmp("eq", rows, 1), w.mul(of(columns, ALONE), ALONE), square)
+
+        rows, columns = numbers["rows"], numbers["columns"]
+        turn = w.icmp("slt", tiles(columns, rows), tiles(rows, columns))
+        for one, other in (("rows", "columns"), ("out_row", "out_column"), ("a_row", "b_column"), ("a1", "b1"), ("a2", "b2")):
+            x, y = numbers[one], numbers[other]
+            numbers[one], numbers[other] = w.select(turn, y, x), w.select(turn, x, y)
+        return w.select(turn, b, a), w.select(turn, a, b)

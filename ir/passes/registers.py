@@ -47,8 +47,9 @@ class Machine:
         return 32 if self.bytes >= 64 else 16
 
 
-_AS_GOOD = 1.04
-"""Of times that differ by less the fewest registers count: there is less to compile, and less left over at the end."""
+_CROWDED, _AS_GOOD = 1.5, 1.04
+"""Where so many times as much is alive as there are registers, of times that differ by so little that with fewer counts: how
+often each value is stored and loaded again is a guess."""
 
 
 def fitting(loop: nest.For, machine: Machine) -> tuple[int, str]:
@@ -60,7 +61,9 @@ def fitting(loop: nest.For, machine: Machine) -> tuple[int, str]:
     candidates = [r for r in (8, 4, 2, 1) if r <= most]
     varying = varying_names(loop)
     times = {r: _time(loop.body, r, machine, varying) / r for r in candidates}
-    best = min(r for r in candidates if times[r] <= _AS_GOOD * min(times.values()))
+    best = min(candidates, key=lambda r: times[r])
+    if max(_alive(block, varying) for block in _blocks(loop.body)) * best > _CROWDED * machine.registers:
+        best = min(r for r in candidates if times[r] <= _AS_GOOD * times[best])
     others = ", ".join(f"{times[r] / times[best]:.2f} with {r}" for r in candidates if r != best)
     return best, f"estimated time for a lane, this being 1: {others}"
 
@@ -80,13 +83,17 @@ def _length(block: Sequence[nest.Statement]) -> int:
 def _time(block: Sequence[nest.Statement], registers: int, machine: Machine, varying: frozenset[str]) -> float:
     """Cycles of one step over a block, loops in it included."""
     inner = sum(_trips(s) * _time(s.body, registers, machine, varying) for s in block if isinstance(s, nest.For))
-    work = _Work(registers, machine.bytes // 8, varying)
-    for s in block:
-        work.count(s)
-    alive = (work.carried + max(work.live, _crowd(block, varying))) * registers
+    work = _Work.of(block, registers, machine.bytes // 8, varying)
+    alive = _alive(block, varying) * registers
     spilt = max(0.0, alive + 1.0 - machine.registers)
     busy = (2.0 + work.instructions + 2.0 * spilt) / _WIDTH
     return max(busy, _LATENCY if work.carried else 0.0) + inner
+
+
+def _alive(block: Sequence[nest.Statement], varying: frozenset[str]) -> int:
+    """So many values of each lane are alive in a block: those carried around it, and the most others at a time."""
+    work = _Work.of(block, 1, 1, varying)
+    return work.carried + max(work.live, _crowd(block, varying))
 
 
 def _crowd(block: Sequence[nest.Statement], varying: frozenset[str]) -> int:
@@ -116,6 +123,13 @@ class _Work:
     instructions: float = 0.0
     carried: int = 0
     live: int = 1
+
+    @classmethod
+    def of(cls, block: Sequence[nest.Statement], registers: int, width: int, varying: frozenset[str]) -> _Work:
+        work = cls(registers, width, varying)
+        for s in block:
+            work.count(s)
+        return work
 
     def count(self, s: nest.Statement) -> None:
         wide = float(self.registers)
