@@ -224,7 +224,7 @@ class _Lowering:
             if node in seen or scope.closed(node) or node in done or scope.is_kept(node):
                 continue
             seen.add(node)
-            shared = node in earlier and node.is_scalar and group.var in node.free
+            shared = node in earlier and node.is_scalar and node.op != "guard" and group.var in node.free
             array = planner.array_of(node, group.var) if shared and is_heavy(node, scope.binders, min(least, HOSTED)) else None
             if array is not None and is_heavy(node, scope.binders, least):
                 found.append(node)
