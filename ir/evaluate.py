@@ -153,11 +153,11 @@ class _Evaluation:
             index = self.pool.make("guard", (index, bound, entered, *pins), None, I64)
         return self.pool.make("guard", (index, bound, self.path, *self.scope), "proved", I64)
 
-    def _chosen(self, index: Node) -> Node:
+    def _chosen(self, index: Node, deep: int = 4) -> Node:
         """Of a greatest or least of two, the one that it is wherever control reaches: max(i - 1, 0) is i - 1 where i > 0."""
-        if index.op not in ("max", "min"):
+        if index.op not in ("max", "min") or deep == 0:
             return index
-        one, other = map(self._chosen, index.args)
+        one, other = (self._chosen(a, deep - 1) for a in index.args)
         more, less = (one, other) if index.op == "max" else (other, one)
         if self.prover.at_least(more, less, self.path):
             return one
