@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from ..core.collection import no_collection
+from ..core.depth import room, too_deep
 from ..core.errors import ArgumentFault, suggestion
 from ..core.objects import Scalar, Wire, element, shape
 from ..core.sizes import Size
@@ -221,7 +222,7 @@ class Executable:
                 made = self.__dict__.get("_function")
                 if made is None:
                     start = time.perf_counter()
-                    with no_collection():
+                    with no_collection(), room(too_deep):
                         made = self._compiled()
                         made = checked(self.signature, made)
                     self.__dict__["_function"] = made
@@ -312,6 +313,10 @@ class Executable:
     # -- looking ---------------------------------------------------------------------------------------------------
     def as_text(self, stage: str = "unary") -> str:
         """The program at a stage of its way (`STAGES`). Raises ArgumentFault PB0609 for a stage there is not."""
+        with room(too_deep):
+            return self._shown(stage)
+
+    def _shown(self, stage: str) -> str:
         match stage:
             case "unary":
                 from ..ir.unary import text as unary

@@ -7,7 +7,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from .errors import SyntaxFault
+
 FRAMES = 20_000
+
+
+def too_deep() -> SyntaxFault:
+    return SyntaxFault("PB0110", "the program nests too deeply, with its calls inlined and its derivatives taken")
+
 
 
 @contextmanager

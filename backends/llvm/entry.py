@@ -27,7 +27,7 @@ import numpy as np
 
 from ..cache import Cache
 from . import cpython
-from .arguments import Input, Signature, bind_sizes, convert, evaluate_size
+from .arguments import Input, Output, Signature, bind_sizes, convert, evaluate_size, type_text
 from .entry_text import RECORD, entry_symbol, entry_text
 from .jit import DEFAULT, Loaded, Options, load
 from .library import kept_objects
@@ -136,7 +136,10 @@ def call_slots(kernel: Any, signature: Signature, args: Sequence[Any], on_error:
     values = convert(signature, args)
     sizes = bind_sizes(signature, values)
     shapes = [tuple(evaluate_size(signature, d, sizes) for d in o.dims) for o in signature.outputs]
-    results = [np.empty(shape, o.dtype) for shape, o in zip(shapes, signature.outputs, strict=True)] if given is None else given
+    if given is None:
+        results: Sequence[np.ndarray] = [_result(s, o, signature) for s, o in zip(shapes, signature.outputs, strict=True)]
+    else:
+        results = given
     for result, shape, o in zip(results, shapes, signature.outputs, strict=True):
         if (result.shape, result.dtype, result.flags.c_contiguous) != (shape, np.dtype(o.dtype), True):
             raise ValueError(f"a result of `{signature.name}` is {o.dtype}{list(shape)}, and does not fit where it should go")
@@ -155,6 +158,14 @@ def call_slots(kernel: Any, signature: Signature, args: Sequence[Any], on_error:
         for k, (output, result) in enumerate(zip(signature.outputs, results, strict=True))
     ]
     return out[0] if len(out) == 1 else tuple(out)
+
+
+def _result(shape: tuple[int, ...], output: Output, signature: Signature) -> np.ndarray:
+    """Room for a result. Raises MemoryError where there is none, also where NumPy calls the number of bytes a wrong value."""
+    try:
+        return np.empty(shape, output.dtype)
+    except ValueError:
+        raise MemoryError(f"`{signature.name}` needs more memory than there is: {type_text(output)} is {shape}") from None
 
 
 def _input_slot(item: Input, value: Any) -> int:

@@ -46,6 +46,7 @@ class _Entry:
         self.slow = self.w.new_label("slow")
         self.failed = self.w.new_label("failed")
         self.nothing = self.w.new_label("nothing")
+        self.unmade = self.w.new_label("unmade")
         self.sizes: dict[str, Value] = {}
 
     def module(self) -> str:
@@ -286,7 +287,7 @@ class _Entry:
         rank, c_order = Value("i32", str(len(shape))), Value("i32", "0")
         thing = self.python("PyArray_Empty", rank, dimensions, descr, c_order)
         go_on = w.new_label("made")
-        w.branch_if(w.icmp("eq", thing, Value("ptr", "null")), self.failed, go_on)
+        w.branch_if(w.icmp("eq", thing, Value("ptr", "null")), self.unmade, go_on)
         w.label(go_on)
         return thing
 
@@ -340,6 +341,10 @@ class _Entry:
 
     def endings(self) -> None:
         w = self.w
+        w.label(self.unmade)  # a result for which there is no memory: the slow path says so in words
+        self.python("PyErr_Clear")
+        self.release()
+        w.branch(self.slow)
         w.label(self.slow)
         arguments = [Value("ptr", "%self"), Value("ptr", "%args"), Value("i64", "%nargs"), Value("ptr", "null")]
         w.ret(self.python("PyObject_Vectorcall", *arguments))

@@ -40,7 +40,10 @@ def find(cache: Cache, key: str) -> tuple[Image, list[bytes]] | None:
     text = cache.get(key)
     if text is None:
         return None
-    image = parse(text.decode())
+    try:
+        image = parse(text.decode())
+    except (ValueError, KeyError, TypeError, IndexError):  # nothing that `show` wrote
+        return None
     codes = [code for name in image.code if (code := cache.get(name)) is not None]
     return (image, codes) if len(codes) == len(image.code) else None
 

@@ -120,7 +120,7 @@ def _equivalent(c: Circuit, options: argparse.Namespace) -> int:
     if options.json:
         write_json({"equal": verdict.equal, "how": verdict.how, "example": example})
     elif verdict.equal is None:
-        print("undecided: there are too many inputs to try all, and z3 is not installed (pip install pullback[circuits])")
+        print("undecided: there are too many inputs to try all, and no solver that could tell (pip install pullback[circuits])")
     elif verdict.equal:
         print(f"equal, by {verdict.how}")
     else:

@@ -22,7 +22,7 @@ READERS: Mapping[str, Read] = MappingProxyType(
         ".aag": aiger.read,
         ".blif": lambda data, name: blif.read(_text(data), name),
         ".pla": lambda data, name: pla.read(_text(data), name),
-        ".circuit": lambda data, name: text.parse(_text(data)),
+        ".circuit": lambda data, name: text.parse(_text(data).replace("\r\n", "\n")),
     }
 )
 
@@ -74,7 +74,8 @@ def _of(path: Path, known: Mapping[str, F], what: str) -> F:
 
 
 def _text(data: bytes) -> str:
+    """The text: UTF-8, or what is older, a character to a byte."""
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        raise FileFault("PB0811", f"this is no text in UTF-8 (byte {problem.start})") from None
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from ...core.depth import room
-from ...core.errors import NameFault, PullbackError, Span, SyntaxFault, TypeFault, suggestion
+from ...core.depth import room, too_deep
+from ...core.errors import NameFault, PullbackError, Span, TypeFault, suggestion
 from ...core.objects import BOOL, Type, element, wires
 from ...ir.unary.builder import Builder
 from ...ir.unary.term import Term
@@ -53,7 +53,7 @@ def elaborate(program: Program, name: str) -> Elaborated:
         raise NameFault("PB0201", f"there is no function `{name}` in {program.path}", None,
                         suggestion(name, program.functions) or
                         f"its functions are {', '.join(sorted(program.functions)) or 'none'}")
-    with room(_too_deep):
+    with room(too_deep):
         return elaborate_definition(program.functions[name], program.module)
 
 
@@ -109,7 +109,7 @@ def _faults(program: Program) -> Iterator[PullbackError]:
         match item:
             case syntax.Function():
                 try:
-                    with room(_too_deep):
+                    with room(too_deep):
                         definition = program.functions[item.name]
                         if any(isinstance(p.type, syntax.FunctionType) for p in item.parameters):
                             signature(definition, program.module)
@@ -128,7 +128,7 @@ def _faults(program: Program) -> Iterator[PullbackError]:
 def elaborate_expression(program: Program, text: str, path: str = "<expression>") -> tuple[Term, Type]:
     """An expression over the functions of a program, as a closed term without parameters, and its type."""
     context = Context(Builder("expression", (), (), ()), evaluate)
-    with room(_too_deep):
+    with room(too_deep):
         scope = Scope(program.module, builtin(context, program.module.operations))
         value = settle(context, context.evaluate(parse_expression(text, path), scope))
         if has_function(value):
@@ -165,7 +165,7 @@ def elaborate_test(program: Program, test: syntax.Test) -> tuple[Claim, ...]:
 def _claim(program: Program, test: syntax.Test, lets: Sequence[syntax.Let], line: syntax.Claim) -> Claim:
     context = Context(Builder("test", (), (), ()), evaluate)
     try:
-        with room(_too_deep):
+        with room(too_deep):
             scope = Scope(program.module, builtin(context, program.module.operations))
             for binding in lets:
                 scope = let(context, binding, scope)
@@ -194,7 +194,3 @@ def _sides(context: Context, scope: Scope, line: syntax.Claim) -> Value:
             fitted = fit(context, right, kind, expected.span, "the expected value")
             within = [context.evaluate(tolerance, scope)] if tolerance is not None else []
             return Product((left, fitted, *within))
-
-
-def _too_deep() -> SyntaxFault:
-    return SyntaxFault("PB0110", "the program nests too deeply, with its calls inlined")

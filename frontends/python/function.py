@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from ...backends.cache import key_of
 from ...backends.executable import Executable, Settings
 from ...core.collection import no_collection
+from ...core.depth import room, too_deep
 from ...core.errors import ArgumentFault, PullbackError, suggestion
 from ...core.objects import Tuple
 from ...ir.unary.term import Term
@@ -109,7 +110,7 @@ class Function:
         cache = open_cache() if recipe is not None else None
         face = find_face(cache, recipe) if cache is not None and recipe is not None else None
         if face is None:
-            with no_collection():
+            with no_collection(), room(too_deep):
                 face = make()
             if cache is not None and recipe is not None:
                 keep_face(cache, recipe, face)

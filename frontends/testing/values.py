@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...core.objects import Scalar, Wire, element, shape
+from ...core.semiring import semiring
 from ...ir.unary.term import Term
 from .choices import Choices
 
@@ -35,13 +36,16 @@ def array(wire: Wire, sizes: Mapping[str, int], choices: Choices, awkward: bool 
 
 
 def number(scalar: Scalar, choices: Choices, awkward: bool = False) -> float | int | bool:
-    """An element, 1 the simplest: of a finite semiring any, of the floats a multiple of 1/8 within ±2, a small count.
+    """An element, 1 the simplest: of a finite semiring any, of the floats and what they carry a multiple of 1/8
+    within ±2, a small count.
 
     ``awkward``: one in four is what arithmetic is least prepared for (`corners`)."""
     if awkward and (special := corners(scalar)) and choices.between(0, 3) == 3:
         return choices.pick(special)
     if scalar.is_float:
         return 1 - choices.between(-8, 24) / 8
+    if scalar.is_weight:
+        return choices.pick([1.0, 0.5, 0.0, -2.0, 0.125, float(semiring(scalar).zero)])
     if scalar.kind in ("bit", "bool"):
         return choices.pick([True, False])
     most = scalar.modulus or 5

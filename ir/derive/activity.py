@@ -46,9 +46,7 @@ def results_active(step: t.Step, active: Activity, position: int) -> tuple[bool,
         case t.OneHot():
             return (step.value in active,)
         case t.Loop():
-            carried = carries_active(step, active, position)
-            results = _block(step.body, active.child(position, (False, *carried)), position)
-            outputs = results[len(step.inits) :]
+            carried, outputs = _settled(step, active, position)
             return (*carried, *(f and k not in DISCRETE for f, k in zip(outputs, step.kinds, strict=True)))
         case t.While():
             return (*carries_active(step, active, position), False)
@@ -68,13 +66,18 @@ DISCRETE = ("argmax", "argmin", "all", "any")
 
 def carries_active(step: t.Loop | t.While, active: Activity, position: int) -> tuple[bool, ...]:
     """The carries that are active in some iteration: the least fixed point of one iteration's activity."""
+    return _settled(step, active, position)[0]
+
+
+def _settled(step: t.Loop | t.While, active: Activity, position: int) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
+    """The same, and the outputs. As a rule the body is looked at once: loops may nest, and that doubles at each level."""
     count = len(step.inits)
     flags = tuple(p in active for p in step.inits)
     while True:
-        results = _block(step.body, active.child(position, (False, *flags)), position)[:count]
-        after = tuple(a or b for a, b in zip(flags, results, strict=True))
+        results = _block(step.body, active.child(position, (False, *flags)), position)
+        after = tuple(a or b for a, b in zip(flags, results[:count], strict=True))
         if after == flags:
-            return flags
+            return flags, results[count:]
         flags = after
 
 

@@ -12,6 +12,7 @@ from ...core.depth import room
 from ...core.errors import Source, Span, SyntaxFault
 from ...core.objects import BOOL, DTYPES, F64, I64, Scalar
 from ...core.operation import Operation
+from ...core.operations import OPERATIONS
 from ..rules import BY_OP
 from .node import KINDS, Graph, LoopData, Node, Pool
 from .typing import infer
@@ -244,6 +245,8 @@ class _Parser:
         for place in places:
             if node.is_scalar:
                 self.fail("an index into a number")
+            if place.element != I64 or not place.is_scalar:
+                self.fail("an index that is no i64")
             node = self.pool.intern("index", (node, place), None, node.element, node.shape[1:])
         return node
 
@@ -286,8 +289,10 @@ class _Parser:
             return inner
         kind, word = self.peek()
         if kind == "name" and word not in self.known:
-            op = self.name()
+            start, op = self.at, self.name()
             self.expect("(")
+            if op not in OPERATIONS:
+                self.fail(f"no operation of sizes is called `{op}`", start)
             return self.pool.intern(op, self.several(self.expression, ")"), None, I64)
         return self.primary()
 

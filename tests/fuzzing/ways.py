@@ -24,7 +24,7 @@ from fuzzing.programs import Program
 
 from pullback.backends.cache import Cache
 from pullback.backends.executable import Executable, Settings
-from pullback.backends.llvm import emit_foreign, entry, jit
+from pullback.backends.llvm import emit_foreign, entry, jit, library
 from pullback.backends.llvm.target import host
 from pullback.core.errors import IndexFault
 from pullback.core.objects import I64, element, shape
@@ -151,9 +151,9 @@ def _from_cache(program: Program, meaning: _Meaning) -> None:
     except ValueError:  # a size that no argument tells: only programs inside programs have those
         return
     text = entry.module(made.llvm, signature, made.wide.name, host())
-    fresh = jit.kept_object_code(text, jit.Options(2), host(), _cache())
-    kept = jit.kept_object_code(text, jit.Options(2), host(), _cache())
-    _same(kept, fresh, "object from the cache")
+    fresh = library.kept_objects(text, jit.Options(2), host(), _cache())
+    keys, kept = library.kept_objects(text, jit.Options(2), host(), _cache())
+    _same((keys, kept), fresh, "objects from the cache")
     meaning.hold("called", lambda: _called(made, program))
     imports = dict(emit_foreign.imports(made.wide))
     if any(isinstance(s, nest.For) and s.split is not None for s in every(made.wide.body)):

@@ -86,7 +86,8 @@ BAD = {
     "a gate that reads ahead": (b"aig 2 1 0 0 1\n\x00\x00", "before its own"),
     "a start that is none": (b"aag 1 0 1 0 0\n2 2 7\n", "line 2"),
     "a symbol of nothing": (b"aag 1 1 0 0 0\n2\ni7 x\n", "line 3"),
-    "justice": (b"aag 1 1 0 0 0 0 0 1 0\n2\n", "justice"),
+    "a justice property without its literals": (b"aag 1 1 0 0 0 0 0 1 0\n2\n2\n2\n", "line 5"),
+    "more than fits into the file": (b"aig 60000000 60000000 0 0 0\n", "bytes"),
 }
 
 
@@ -104,7 +105,15 @@ BAD_BLIF = {
     "rows that end otherwise": (".model m\n.inputs a b c\n.outputs x\n.names a b c x\n111 1\n000 0\n.end", "line 4"),
     "defined twice": (".model m\n.inputs a\n.outputs x\n.names a x\n1 1\n.names a x\n0 1\n.end", "line 6"),
     "an input twice": (".model m\n.inputs a b a\n.outputs a\n.end", "line 2"),
-    "a hierarchy": (".model m\n.subckt n a=b\n.end", "line 2"),
+    "no such model": (".model m\n.subckt n a=b\n.end", "line 2"),
+    "no such connection": (".model m\n.subckt n a=b\n.end\n.model n\n.inputs x\n.end", "line 2"),
+    "a model in itself": (".model m\n.subckt n\n.end\n.model n\n.subckt m\n.end", "uses itself"),
+    "too many models in models": (
+        "".join(f".model m{k}\n" + f".subckt m{k + 1}\n" * 8 + ".end\n" for k in range(20)) + ".model m20\n.end", "more than"),
+    "a black box": (".model m\n.subckt n\n.end\n.model n\n.inputs a\n.blackbox\n.end", "line 6"),
+    "a gate of a library": (".model m\n.gate nand2 a=x O=y\n.end", "line 2"),
+    "a model twice": (".model m\n.end\n.model m\n.end", "line 3"),
+    "something after the end": (".model m\n.end\n.inputs a\n", "line 3"),
     "a row in no cover": (".model m\n11 1\n.end", "line 2"),
     "a latch with one word": (".model m\n.latch a\n.end", "line 2"),
 }
@@ -132,6 +141,39 @@ def test_a_damaged_file_is_read_or_refused_with_words(c: Circuit, at: int, byte:
 def test_any_bytes_are_read_or_refused_with_words(data: bytes, head: bytes, suffix: str) -> None:
     with contextlib.suppress(PullbackError):
         formats.READERS[suffix](head + data, "noise")
+
+
+def test_models_are_put_in_their_places() -> None:
+    """An adder of two bits out of adders of one, out of half adders; comments, continued lines and don't-cares passed over."""
+    half = ".model half\n.inputs a b\n.outputs s c\n.names a b s\n10 1\n01 1\n.names a b c\n11 1\n.end\n"
+    full = (
+        ".model full # of two half ones\n.inputs a b k\n.outputs s c\n.subckt half a=a b=b s=t c=u\n"
+        ".subckt half a=t b=k \\\n s=s c=v\n.names u v c\n1- 1\n-1 1\n.exdc\n.names a s\n1 1\n.end\n"
+    )
+    two = (
+        ".model two\r\n.inputs a0 a1\n.inputs b0 b1\n.outputs s0 s1 s2\n.names zero\n"
+        ".subckt full a=a0 b=b0 k=zero s=s0 c=c\n.subckt full a=a1 b=b1 k=c s=s1 c=s2\n.end\n"
+    )
+    for text in (two + full + half, two + half + full):
+        c = blif.read(text)
+        a0, a1, b0, b1 = all_inputs(c).T
+        np.testing.assert_array_equal(evaluate(c, all_inputs(c))[0] @ [1, 2, 4], a0 + b0 + 2 * (a1 + b1))
+
+
+def test_latches_of_a_model_are_its_own_in_each_place() -> None:
+    c = blif.read(
+        ".model two\n.inputs x\n.outputs y\n.subckt reg d=x q=m\n.subckt reg d=m q=y\n.end\n"
+        ".model reg\n.inputs d\n.outputs q\n.latch d r re clock 0\n.names r q\n1 1\n.end\n"
+    )
+    assert c.states == 2
+    assert c.start.tolist() == [0, 0]
+    np.testing.assert_array_equal(evaluate(c, [[1]], [[0, 1]])[1], [[1, 0]])
+
+
+def test_properties_of_aiger_are_outputs_and_comments_may_begin_anyhow() -> None:
+    c = aiger.read(b"aag 2 2 0 1 0 1 1 1 1\n2\n4\n2\n3\n4\n2\n2\n4\n5\nc0 limit\nj0 fair\nb0\ncabc\x01\x02")
+    assert c.names.outputs == ("o0", "b0", "limit", "fair.0", "fair.1", "f0")
+    np.testing.assert_array_equal(evaluate(c, [[1, 0]])[0], [[1, 0, 0, 1, 0, 1]])
 
 
 def test_covers_of_many_inputs_and_complements() -> None:
