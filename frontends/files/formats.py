@@ -10,7 +10,7 @@ from typing import TypeVar
 from ...core.errors import FileFault, suggestion
 from ...ir.circuit import text
 from ...ir.circuit.circuit import Circuit
-from . import aiger, blif, dot, pla, verilog
+from . import aiger, blif, dot, pla, pull, svg, verilog
 
 F = TypeVar("F")
 Read = Callable[[bytes, str], Circuit]
@@ -33,8 +33,10 @@ WRITERS: Mapping[str, Write] = MappingProxyType(
         ".blif": lambda c: blif.write(c).encode(),
         ".pla": lambda c: pla.write(c).encode(),
         ".circuit": lambda c: text.show(c).encode(),
+        ".pull": lambda c: pull.write(c).encode(),
         ".v": lambda c: verilog.write(c).encode(),
         ".dot": lambda c: dot.write(c).encode(),
+        ".svg": lambda c: svg.write(c).encode(),
     }
 )
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,8 @@ def golden(request: pytest.FixtureRequest) -> Callable[..., None]:
             path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
         elif not path.exists():
             pytest.fail(f"no golden text {path} yet; `pytest --update-golden` writes it. The text is:\n{text}", pytrace=False)
-        else:
-            assert text.rstrip("\n") == path.read_text(encoding="utf-8").rstrip("\n"), f"differs from {path}"
+        elif text.rstrip("\n") != (kept := path.read_text(encoding="utf-8").rstrip("\n")):
+            lines = unified_diff(kept.splitlines(), text.rstrip("\n").splitlines(), "kept", "now", lineterm="")
+            pytest.fail("\n".join([f"differs from {path}; `pytest --update-golden` writes it anew", *lines]), pytrace=False)
 
     return compare

@@ -42,8 +42,8 @@ def simplify(c: Circuit) -> Circuit:
     >>> c = parse("circuit c over bit (_, _, _) {\\n 3 = 0*1\\n 4 = 0*2\\n 5 = 3 + 4 + 3*4\\n} -> 5")  # ab or ac
     >>> print(show(simplify(c)))
     circuit c over bit (_, _, _) {
-      3 = 1 + 2 + 1*2
-      4 = 0*3
+      3 = 2 + 1 + 2*1
+      4 = 3*0
     } -> 4
     <BLANKLINE>
     """
