@@ -12,7 +12,7 @@ JOBS ?= 2
 MINUTES ?= 5
 PYTEST := $(BIN)/pytest -q
 
-.PHONY: help setup demo test fast lint types fuzz fuzz-parsers docs bench golden format clean distclean
+.PHONY: help setup demo test fast lint types fuzz fuzz-parsers mutants docs bench golden format clean distclean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ fuzz: $(STAMP) ## random programs in every way there is, JOBS at a time; failure
 
 fuzz-parsers: $(STAMP) ## random input into every parser (MINUTES=n)
 	@cd tests && ../$(BIN)/python -W ignore -m fuzzing.parsers --minutes $(MINUTES)
+
+mutants: $(STAMP) ## put faults into a copy of the compiler, one at a time: the tests must notice each (an hour or so)
+	@$(BIN)/python tests/mutation/run.py
 
 docs: $(STAMP) ## run what the documentation shows
 	$(PYTEST) tests/docs
