@@ -10,9 +10,10 @@ BENCH := .venv-bench
 STAMP := $(VENV)/.set-up
 JOBS ?= 2
 MINUTES ?= 5
+COUNT ?= 1000
 PYTEST := $(BIN)/pytest -q
 
-.PHONY: help setup demo test fast lint types fuzz fuzz-parsers mutants docs bench golden format clean distclean
+.PHONY: help setup demo test fast lint types fuzz fuzz-laws fuzz-parsers mutants docs bench golden format clean distclean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +61,9 @@ fuzz: $(STAMP) ## random programs in every way there is, JOBS at a time; failure
 
 fuzz-parsers: $(STAMP) ## random input into every parser (MINUTES=n)
 	@cd tests && ../$(BIN)/python -W ignore -m fuzzing.parsers --minutes $(MINUTES)
+
+fuzz-laws: $(STAMP) ## the laws of derivatives on COUNT programs over each semiring; third derivatives against SymPy
+	@cd tests && ../$(BIN)/python -m fuzzing.laws --count $(COUNT) --jobs $(JOBS)
 
 mutants: $(STAMP) ## put faults into a copy of the compiler, one at a time: the tests must notice each (an hour or so)
 	@$(BIN)/python tests/mutation/run.py

@@ -31,6 +31,8 @@ _HOMES: dict[str, str] = {
     "Function": f"{_PYTHON}.function",
     **dict.fromkeys(_TRANSFORMS, f"{_PYTHON}.transforms"),
     "check_grads": f"{_PYTHON}.check",
+    "explain_difference": f"{_PYTHON}.differences",
+    "debug": f"{_PYTHON}.debugging",
     "check_inverse": f"{_PYTHON}.inverse",
     "checkpoint": f"{_PYTHON}.rules",
     "circuit": f"{_PYTHON}.circuits",

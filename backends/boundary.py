@@ -12,7 +12,7 @@ from ..core.objects import array
 from ..ir.loops.nest import Site
 from .llvm.arguments import Input, Signature, bind_sizes, convert
 
-__all__ = ["checked", "fail"]
+__all__ = ["check_modulus", "checked", "fail"]
 
 
 def checked(signature: Signature, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -25,7 +25,7 @@ def checked(signature: Signature, function: Callable[..., Any]) -> Callable[...,
     def careful(*args: Any) -> Any:
         values = convert(signature, args)
         for k in modular:
-            _check_modulus(signature.inputs[k], values[k], signature.name)
+            check_modulus(signature.inputs[k], values[k], signature.name)
         if signature.derived:
             sizes = bind_sizes(signature, values)
             for atom, value in signature.derived:
@@ -38,7 +38,8 @@ def checked(signature: Signature, function: Callable[..., Any]) -> Callable[...,
     return careful
 
 
-def _check_modulus(item: Input, value: Any, function: str) -> None:
+def check_modulus(item: Input, value: Any, function: str) -> None:
+    """Raises ArgumentFault PB0606 for an element that z<n> or sat<n> does not have."""
     kind = item.modular
     assert kind is not None and kind.modulus is not None
     elements = np.asarray(value)

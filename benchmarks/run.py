@@ -23,7 +23,8 @@ from harness.program import Program
 from harness.report import page
 
 HERE = Path(__file__).resolve().parent
-ALL = ("gmm", "lse", "kmeans", "ba", "lstm", "logistic", "mlp", "convolution", "compile_time", "call_time")
+ALL = ("gmm", "lse", "kmeans", "ba", "lstm", "logistic", "mlp", "convolution", "compile_time", "call_time",
+       "circuits")
 SECONDS, QUICK_SECONDS = 1.0, 0.2  # that each call is run for, besides what it takes to warm up
 
 

@@ -74,6 +74,17 @@ class Span:
         return f"<{self}>"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Derivative(Span):
+    """A place in a source, for what the reverse derivative of the code there does."""
+
+    @classmethod
+    def of(cls, span: Span | None) -> Span | None:
+        if span is None or span == NOWHERE:
+            return span
+        return cls(span.source, span.line, span.column, span.end_line, span.end_column)
+
+
 NOWHERE = Span(Source("<nowhere>", ""), 0, 0, 0, 0)
 """The span of what no text was written for: made by a program, not by a person."""
 

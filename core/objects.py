@@ -21,9 +21,13 @@ from .sizes import parse as parse_size
 
 DTYPES: Mapping[str, str] = {
     "f64": "float64", "f32": "float32", "i64": "int64", "i32": "int32", "bool": "bool",
-    "bit": "bool", "z": "int64", "sat": "int64",
+    "bit": "bool", "z": "int64", "sat": "int64", "maxplus": "float64", "minplus": "float64", "logplus": "float64",
 }
 """The NumPy dtype that carries each kind of scalar."""
+
+
+WEIGHTS = ("maxplus", "minplus", "logplus")
+"""The kinds whose product is the sum of real numbers: weights of paths, scores, logarithms of probabilities."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,21 @@ class Scalar:
         return self.kind in ("f64", "f32")
 
     @property
+    def is_weight(self) -> bool:
+        """One of `WEIGHTS`: carried by a float, but with another sum and product."""
+        return self.kind in WEIGHTS
+
+    @property
+    def number(self) -> type[float] | type[int] | type[bool]:
+        """The Python type of constants."""
+        return bool if self.dtype == "bool" else float if self.dtype.startswith("float") else int
+
+    @property
+    def carrier(self) -> Scalar:
+        """The plain scalar that carries an element; a plain scalar carries itself."""
+        return Scalar({"bit": "bool", "z": "i64", "sat": "i64"}.get(self.kind, "f64" if self.is_weight else self.kind))
+
+    @property
     def is_integer(self) -> bool:
         """A plain machine integer: counts and indices, not an element of a differentiable semiring."""
         return self.kind in ("i64", "i32")
@@ -57,7 +76,7 @@ class Scalar:
     @property
     def is_differentiable(self) -> bool:
         """Whether the object has a tangent object (itself). i64, i32 and bool are discrete: theirs is trivial."""
-        return self.kind in ("f64", "f32", "bit", "z", "sat")
+        return self.kind in ("f64", "f32", "bit", "z", "sat", *WEIGHTS)
 
     def __str__(self) -> str:
         return self.kind if self.modulus is None else f"{self.kind}<{self.modulus}>"
@@ -166,6 +185,6 @@ def parse(text: str) -> Wire:
     return array(scalar, tuple(parse_size(s) for s in match[3].split(","))) if match[3] else scalar
 
 
-__all__ = ["BIT", "BOOL", "F32", "F64", "I32", "I64", "Array", "Scalar", "Tuple", "Type", "Wire", "array", "atom",
+__all__ = ["BIT", "BOOL", "F32", "F64", "I32", "I64", "WEIGHTS", "Array", "Scalar", "Tuple", "Type", "Wire", "array", "atom",
            "element", "is_differentiable", "parse", "row", "shape", "size", "stack", "substitute", "tangent",
            "wires"]

@@ -3,8 +3,11 @@
 ``f64 f32``  the reals, as floating point           ``bit``     Z2: exclusive or, and
 ``i64 i32``  the integers mod 2^64, 2^32 (wrapping)  ``z<n>``    the integers mod n, as 0..n-1
 ``bool``     or, and (discrete: see objects.py)      ``sat<n>``  {0..n-1} with sums and products cut off at n-1
+``maxplus``  the reals and -inf: greatest, sum       ``minplus`` the reals and inf: least, sum (tropical)
+``logplus``  the reals and -inf: log(eˣ + eʸ), sum
 
-Where there is negation there is subtraction; bool and sat<n> have none. Laws: `laws.check_semiring`.
+Where there is negation there is subtraction; bool, sat<n>, maxplus, minplus and logplus have none. Laws:
+`laws.check_semiring`.
 
 >>> z = semiring(Scalar("z", 7))
 >>> int(z.add(np.int64(5), np.int64(4))), int(z.mul(np.int64(5), np.int64(4))), z.has_negation
@@ -24,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from .algebra import Expression, call, select
-from .objects import BOOL, I64, Scalar
+from .objects import BOOL, F64, I64, Scalar
 from .operation import Algebra, Expansion, H, Instruction
 
 Number = float | int | bool
@@ -69,7 +72,7 @@ class Semiring:
 
 @cache
 def semiring(scalar: Scalar) -> Semiring:
-    """The semiring of a scalar object. A new kind (log, tropical) is added here and in `objects.DTYPES`."""
+    """The semiring of a scalar object. A new kind is added here and in `objects.DTYPES`."""
     match scalar.kind:
         case "f64" | "f32":
             return _numbers(scalar, 0.0, 1.0, "f", exact=False)
@@ -84,6 +87,12 @@ def semiring(scalar: Scalar) -> Semiring:
             return _modular(scalar, scalar.modulus or 0)
         case "sat":
             return _saturating(scalar, (scalar.modulus or 0) - 1)
+        case "maxplus":
+            return _weights(scalar, -np.inf, np.maximum, lambda x, y: call("max", x, y), exact=True)
+        case "minplus":
+            return _weights(scalar, np.inf, np.minimum, lambda x, y: call("min", x, y), exact=True)
+        case "logplus":
+            return _weights(scalar, -np.inf, _log_sum, _log_sum_rule, exact=False)
     raise ValueError(f"{scalar} has no semiring")
 
 
@@ -120,7 +129,7 @@ def _remainder(t: Expression[H], n: int) -> Expression[H]:
         return call("mod", t, n)
     k = 30 + n.bit_length()
     quotient = call("shr", _product(t, t.constant((1 << k) // n)), k)
-    rest = t - _product(quotient, t.constant(n))
+    rest = t - call("bitand", quotient, (1 << 16) - 1) * n  # told to be small, so that no sign is shifted in
     return select(call("lt", rest, n), rest, rest - n)
 
 
@@ -151,6 +160,29 @@ def _saturating(scalar: Scalar, top: int) -> Semiring:
     }
     return Semiring(scalar, 0, 1, lambda x, y: np.minimum(x + y, top), lambda x, y: np.minimum(x * y, top), None, None,
                     MappingProxyType(machine))
+
+
+def _weights(
+    scalar: Scalar, zero: float, add: Callable[..., Any], rule: Callable[..., Expression[Any]], exact: bool
+) -> Semiring:
+    machine = {
+        "add": _on_carrier(scalar, F64, rule),
+        "mul": _on_carrier(scalar, F64, lambda x, y: x + y),
+    }
+    return Semiring(scalar, zero, 0.0, add, np.add, None, None, MappingProxyType(machine), exact)
+
+
+def _log_sum(x: Any, y: Any) -> Any:
+    """log(eˣ + eʸ), by what is taken out of it: the greater of the two."""
+    high = np.maximum(x, y)
+    with np.errstate(all="ignore"):
+        return np.where(high == -np.inf, high, high + np.log1p(np.exp(np.minimum(x, y) - high)))
+
+
+def _log_sum_rule(x: Expression[H], y: Expression[H]) -> Expression[H]:
+    high = call("max", x, y)
+    rest = call("log1p", call("exp", call("min", x, y) - high))
+    return select(call("eq", high, float("-inf")), high, high + rest)
 
 
 def _on_carrier(scalar: Scalar, carrier: Scalar, rule: Callable[..., Expression[Any]]) -> Expansion:

@@ -4,9 +4,12 @@
 
 Prints how many of 360 digits that no circuit has seen each gets right, in per cent, and of the 180 by which it was chosen. The
 data are the 1797 handwritten digits, 8 × 8 pixels, of UCI's repository that scikit-learn ships (`data/README.md`). The kept
-circuit, `data/digits.aig`, was learned in some minutes by
+circuit, `data/digits.aig`, was learned in half a minute by
 
     pullback learn digits.npz --model gates --levels 7 --width 3000 --temperature 12 --epochs 100 --shifted 0.5 --out digits.aig
+
+The split is drawn at random, so the same hands have written what is learned from and what is tested with. The second half of
+the file was written by others: learned from the first half, tables of 12 bits get 92.7 % of it right, and gates 92.4 %.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from ..llvm.target import host
 from .kernels import call
 from .memory import Executable, executable
 
-WINDOW = 4096
+WINDOW = 8192
 """Gates that are put in order together, depth first."""
 
 CHUNK = 1250

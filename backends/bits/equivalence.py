@@ -1,4 +1,4 @@
-"""Whether two circuits over bit compute the same: by their structure, by trying, by trying everything, or by a solver.
+"""Whether two circuits compute the same: by their structure, by trying, by normal form, by trying everything, or by a solver.
 
 Circuits with state are compared as steps, (state, inputs) → (next state, outputs), and by their first states: what is shown
 equal behaves equally for ever; a difference may be in a state that is never reached.
@@ -16,11 +16,15 @@ from numpy.typing import NDArray
 from ...core.objects import BIT
 from ...ir.circuit.canonical import canonical
 from ...ir.circuit.circuit import Circuit
+from ...ir.circuit.evaluate import evaluate
+from ...ir.circuit.normal import Polynomials, TooManyTerms, polynomials
+from ...ir.circuit.table import combinations, elements
 from .plan import plan
 from .run import run
+from .sweep import Undecided, difference
 
 EXHAUSTIVE = 24
-"""Up to so many inputs and latches, all combinations are tried."""
+"""Up to so many inputs and latches over bit, all combinations are tried; over other semirings as long as these are no more."""
 
 _TRIED = 1 << 10
 """Words of 64 random samples that are tried first."""
@@ -28,7 +32,10 @@ _TRIED = 1 << 10
 _BLOCK = 1 << 12
 """Words that are tried at a time."""
 
-How = Literal["structure", "shape", "trial", "exhaustion", "solver", "undecided"]
+_TERMS = 1 << 10
+"""Monomials to an output up to which normal forms are compared."""
+
+How = Literal["structure", "shape", "trial", "normal form", "exhaustion", "solver", "undecided"]
 
 
 @dataclass(frozen=True)
@@ -42,23 +49,32 @@ class Verdict:
 
 
 def equivalent(a: Circuit, b: Circuit, seed: int = 0) -> Verdict:
-    """Compare two circuits over bit. Beyond `EXHAUSTIVE` inputs it needs z3 (``pip install pullback[circuits]``).
+    """Compare two circuits over one semiring, as functions. What neither a normal form of little size nor all combinations
+    (`EXHAUSTIVE`) decide needs a solver, which there is for bit (``pip install pullback[circuits]``).
 
-    Raises ValueError for other semirings."""
-    if a.ring != BIT or b.ring != BIT:
-        raise ValueError("circuits over bit can be compared")
+    Raises ValueError for circuits over different semirings."""
+    if a.ring != b.ring:
+        raise ValueError(f"a circuit over {a.ring} cannot be compared with one over {b.ring}")
     if _shape(a) != _shape(b) or a.start.tolist() != b.start.tolist():
         return Verdict(False, "shape")
-    a, b = canonical(a), canonical(b)
+    a, b = canonical(a, "function"), canonical(b, "function")
     if a == b:
         return Verdict(True, "structure")
+    return _over_bit(a, b, seed) if a.ring == BIT else _over_others(a, b, seed)
+
+
+def _shape(c: Circuit) -> tuple[int, int, int]:
+    return c.inputs, c.states, len(c.outputs)
+
+
+def _over_bit(a: Circuit, b: Circuit, seed: int) -> Verdict:
     plans = plan(a), plan(b)
     words = np.random.default_rng(seed).integers(0, 2**64, (a.first, _TRIED), dtype=np.uint64)
     found = _difference(run(plans[0], words), run(plans[1], words))
     if found is not None:
         return Verdict(False, "trial", _sample(words, found))
     if a.first > EXHAUSTIVE:
-        return _solved(a, b)
+        return _beyond(a, b)
     for words in _all(a.first):
         found = _difference(run(plans[0], words), run(plans[1], words))
         if found is not None:
@@ -66,11 +82,51 @@ def equivalent(a: Circuit, b: Circuit, seed: int = 0) -> Verdict:
     return Verdict(True, "exhaustion")
 
 
-def _shape(c: Circuit) -> tuple[int, int, int]:
-    return c.inputs, c.states, len(c.outputs)
+def _beyond(a: Circuit, b: Circuit) -> Verdict:
+    """Two circuits over bit of many inputs."""
+    if _one_normal_form(a, b):
+        return Verdict(True, "normal form")
+    try:
+        example = difference(a, b)
+    except (ImportError, Undecided):
+        return Verdict(None, "undecided")
+    return Verdict(example is None, "solver", example)
 
 
-def _difference(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> int | None:
+def _one_normal_form(a: Circuit, b: Circuit) -> bool | None:
+    """Whether they have the same normal form as functions; None where there is none, or it is too large."""
+    try:
+        ring = Polynomials(a.ring, "function", _TERMS)
+        return polynomials(a, "function", ring) == polynomials(b, "function", ring)
+    except (TooManyTerms, ValueError):
+        return None
+
+
+def _over_others(a: Circuit, b: Circuit, seed: int) -> Verdict:
+    n, count = elements(a.ring), 1 << 10
+    found = _try(a, b, np.random.default_rng(seed).integers(0, n, (count, a.first)))
+    if found is not None:
+        return Verdict(False, "trial", found)
+    if _one_normal_form(a, b):
+        return Verdict(True, "normal form")
+    if n**a.first > 1 << EXHAUSTIVE:
+        return Verdict(None, "undecided")
+    for x in combinations(a.ring, a.first, max(1, (1 << 22) // max(1, a.wires, b.wires))):
+        found = _try(a, b, x)
+        if found is not None:
+            return Verdict(False, "exhaustion", found)
+    return Verdict(True, "exhaustion")
+
+
+def _try(a: Circuit, b: Circuit, x: NDArray[np.int64]) -> tuple[int, ...] | None:
+    """A row on which they differ."""
+    results = [np.concatenate(evaluate(c, x[:, : c.inputs], x[:, c.inputs :]), axis=1) for c in (a, b)]
+    rows = np.flatnonzero((results[0] != results[1]).any(axis=1))
+    return tuple(x[rows[0]].tolist()) if len(rows) else None
+
+
+# -- bits in words -----------------------------------------------------------------------------------------------------
+def _difference(left: NDArray[Any], right: NDArray[Any]) -> int | None:
     """A sample on which some result differs."""
     differs = np.bitwise_or.reduce(left ^ right, axis=0) if len(left) else np.zeros(0, dtype=np.uint64)
     words = np.flatnonzero(differs)
@@ -98,32 +154,3 @@ def _all(wires: int) -> Iterator[NDArray[np.uint64]]:
             np.where(numbers >> np.uint64(k - 6) & np.uint64(1), np.uint64(2**64 - 1), np.uint64(0)) for k in range(6, wires)
         ]
         yield np.array(rows, dtype=np.uint64).reshape(wires, len(numbers))
-
-
-# -- by a solver -------------------------------------------------------------------------------------------------------
-def _solved(a: Circuit, b: Circuit) -> Verdict:
-    """Satisfiability of the miter: some result of one is not that of the other."""
-    try:
-        import z3
-    except ImportError:
-        return Verdict(None, "undecided")
-    wires = [z3.Bool(f"w{k}") for k in range(a.first)]
-    solver = z3.SolverFor("QF_FD")
-    pairs = zip(_results(z3, a, wires), _results(z3, b, wires), strict=True)
-    solver.add(z3.Or([z3.Xor(x, y) for x, y in pairs]))
-    if solver.check() != z3.sat:
-        return Verdict(True, "solver")
-    model = solver.model()
-    return Verdict(False, "solver", tuple(int(z3.is_true(model.eval(w, model_completion=True))) for w in wires))
-
-
-def _results(z3: Any, c: Circuit, wires: list[Any]) -> list[Any]:
-    made = list(wires)
-    for op, x, y in zip(c.op.tolist(), c.left.tolist(), c.right.tolist(), strict=True):
-        terms = [made[w] for w, bit in ((x, 2), (y, 4)) if op & bit]
-        terms += [z3.And(made[x], made[y])] if op & 8 else []
-        value = z3.BoolVal(bool(op & 1))
-        for term in terms:
-            value = z3.Xor(value, term)
-        made.append(z3.simplify(value) if len(terms) < 2 else value)
-    return [made[w] for w in (*c.outputs.tolist(), *c.next.tolist())]

@@ -113,12 +113,24 @@ def _names(name: str, dims: Sequence[int]) -> Iterable[str]:
     return (name + "".join(f"[{k}]" for k in place) for place in product(*map(range, dims)))
 
 
+def _rules(s: Signals) -> Mapping[str, Callable[..., int]]:
+    """What operations on elements and truth values are on signals."""
+    return {
+        "add": s.add, "mul": s.mul, "neg": s.neg, "sub": s.sub, "compare": s.equal, "eq": s.equal, "ne": s.differ,
+        "lt": s.less, "gt": lambda x, y: s.less(y, x), "le": lambda x, y: s.negation(s.less(y, x)),
+        "ge": lambda x, y: s.negation(s.less(x, y)),
+        "and": s.mul, "or": s.either, "xor": s.differ, "not": s.negation, "select": s.select, "cast": lambda x: x,
+    }  # fmt: skip
+
+
 class _Tracer(Machine):
     """Values are arrays of signals for elements and truth values, and plain arrays else."""
 
     def __init__(self, signals: Signals, sizes: dict[str, int], values: list[Value], wires: list[Wire]) -> None:
         super().__init__(sizes, values, wires, None)
         self.signals = signals
+        self.objects = {BOOL, signals.builder.ring}
+        self.rules = _rules(signals)
 
     # -- scalars ---------------------------------------------------------------------------------------------------------
     def dtype(self, scalar: Scalar) -> str:
@@ -130,28 +142,19 @@ class _Tracer(Machine):
     def apply(
         self, operation: Operation, objects: Sequence[Scalar], result: Scalar, args: Sequence[Value], span: Span | None
     ) -> Value:
-        if all(np.all(a < 0) for a, o in zip(args, objects, strict=True) if _is_signal(o)):
+        signals = [np.ravel(a).tolist() for a, o in zip(args, objects, strict=True) if _is_signal(o)]
+        if all(v < 0 for column in signals for v in column):
             plain = [(-1 - a).astype(o.dtype) if _is_signal(o) else a for a, o in zip(args, objects, strict=True)]
             return _encoded(super().apply(operation, objects, result, plain, span), result)
-        rule = self._rules().get(operation.name)
-        known = {BOOL, self.signals.builder.ring}
+        rule = self.rules.get(operation.name)
         changes = operation.name == "cast" and not _is_truth(objects[0], result)
-        if rule is None or changes or not {*objects, result} <= known:
+        if rule is None or changes or not {*objects, result} <= self.objects:
             raise _fault(f"`{operation.name}` of {', '.join(map(str, objects))} as {result}", span)
         try:
-            made = [rule(*row) for row in zip(*(np.ravel(a).tolist() for a in args), strict=True)]
+            made = [rule(*row) for row in zip(*signals, strict=True)]
         except ValueError as problem:
             raise _fault(str(problem), span) from None
         return np.array(made, dtype=np.int64).reshape(np.shape(args[0]))
-
-    def _rules(self) -> Mapping[str, Callable[..., int]]:
-        s = self.signals
-        return {
-            "add": s.add, "mul": s.mul, "neg": s.neg, "sub": s.sub, "compare": s.equal, "eq": s.equal, "ne": s.differ,
-            "lt": s.less, "gt": lambda x, y: s.less(y, x), "le": lambda x, y: s.negation(s.less(y, x)),
-            "ge": lambda x, y: s.negation(s.less(x, y)),
-            "and": s.mul, "or": s.either, "xor": s.differ, "not": s.negation, "select": s.select, "cast": lambda x: x,
-        }  # fmt: skip
 
     def branch(self, step: t.Branch) -> Sequence[Value]:
         condition = int(self.values[step.cond])

@@ -233,7 +233,7 @@ _FOLDS: Mapping[str, Callable[[Any], Any]] = {"max": np.max, "min": np.min, "all
 def _unit(kind: str, scalar: Scalar) -> Any:
     if scalar == BOOL:
         return kind in ("all", "min")
-    if scalar.is_float:
+    if scalar.number is float:
         return -np.inf if kind == "max" else np.inf
     limits = np.iinfo(scalar.dtype)
     return limits.min if kind == "max" else limits.max

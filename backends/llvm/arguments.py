@@ -21,7 +21,7 @@ from ...core.objects import Scalar
 from ...core.sizes import Size
 from ...ir.unary.extents import LIMIT, LONGEST
 
-__all__ = ["Input", "Output", "Signature", "bind_sizes", "convert", "type_text"]
+__all__ = ["Input", "Output", "Signature", "bind_sizes", "convert", "convert_one", "type_text"]
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,12 @@ def convert(signature: Signature, args: Sequence[Any]) -> list[Any]:
         count = f"{len(inputs)} argument{'' if len(inputs) == 1 else 's'}"
         raise ArgumentFault("PB0601", f"`{signature.name}` takes {count}, not {len(args)}", hint=f"it takes ({names})")
     pairs = zip(inputs, args, strict=True)
-    return [_array(i, a, signature.name) if i.dims else _scalar(i, a, signature.name) for i, a in pairs]
+    return [convert_one(i, a, signature.name) for i, a in pairs]
+
+
+def convert_one(item: Input, value: Any, function: str) -> Any:
+    """One argument of a function, as `convert` does it."""
+    return _array(item, value, function) if item.dims else _scalar(item, value, function)
 
 
 def _array(item: Input, value: Any, function: str) -> np.ndarray:

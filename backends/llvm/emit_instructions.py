@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from ...core.objects import I64, Scalar
+from ...core.objects import Scalar
 from ...core.operation import Expansion, Instruction, Operation
 from ...core.operations import operation_of
 from ...core.semiring import semiring
@@ -219,7 +219,7 @@ class Machine:
 
 def carrier(element: Scalar) -> Scalar:
     """The machine scalar that carries an element of a semiring."""
-    return I64 if element.kind in ("z", "sat") else Scalar("bool") if element.kind == "bit" else element
+    return element.carrier
 
 
 def _semiring(w: Writer, which: str, ring: Scalar, a: Value, b: Value) -> Value:

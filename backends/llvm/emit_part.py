@@ -186,4 +186,5 @@ def adder(frame: Frame, kind: Scalar, ring: Scalar) -> str:
     w.ret()
     parameters = [Value("ptr noalias", target.name), Value("ptr noalias readonly", copies.name), stride, others, count]
     frame.module.functions[symbol] = w.function(symbol, parameters, "void", "internal", "noinline nounwind")
+    frame.module.needed |= w.dependencies
     return symbol

@@ -10,7 +10,7 @@ from pathlib import Path
 from . import native
 from .program import Absent
 
-PACKAGES = ("pullback", "jax", "torch", "numpy", "scipy", "casadi", "autograd", "llvmlite")
+PACKAGES = ("pullback", "aigverse", "jax", "torch", "numpy", "scipy", "casadi", "autograd", "llvmlite")
 POOLS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "PULLBACK_THREADS")
 
 

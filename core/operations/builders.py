@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..algebra import Expression
-from ..objects import BIT, BOOL, F32, F64, I32, I64, Scalar
+from ..objects import BIT, BOOL, F32, F64, I32, I64, WEIGHTS, Scalar
 from ..operation import Algebra, Cost, Forward, H, Instruction, Lowering, Reverse, Typing
 from ..semiring import semiring
 
@@ -17,13 +17,14 @@ FLOATS = (F64, F32)
 INTEGERS = (I64, I32)
 MODULAR = tuple(Scalar("z", n) for n in (2, 5, 6, 8))
 SATURATING = tuple(Scalar("sat", n) for n in (2, 4, 5))
-SEMIRINGS = (*FLOATS, *INTEGERS, BOOL, BIT, *MODULAR, *SATURATING)
+TROPICAL = tuple(map(Scalar, WEIGHTS))
+SEMIRINGS = (*FLOATS, *INTEGERS, BOOL, BIT, *MODULAR, *SATURATING, *TROPICAL)
 """Examples of every kind of object, on which the tables are checked."""
 
 FLOAT_KINDS = ("f64", "f32")
 INTEGER_KINDS = ("i64", "i32")
 RING_KINDS = ("f64", "f32", "i64", "i32", "bit", "z")
-ALL_KINDS = ("f64", "f32", "i64", "i32", "bool", "bit", "z", "sat")
+ALL_KINDS = ("f64", "f32", "i64", "i32", "bool", "bit", "z", "sat", *WEIGHTS)
 
 Part = Callable[..., Expression[Any]]
 """``part(v, *args, result)``: how a change ``v`` of one argument changes the result; linear in ``v``."""

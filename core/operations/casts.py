@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from ..algebra import Expression, call
-from ..objects import BIT, BOOL, F64, I64, Scalar
+from ..objects import BIT, BOOL, F64, I64, WEIGHTS, Scalar
 from ..operation import Expansion, Instruction, Operation, Undefined
-from .builders import FREE, MODULAR, SATURATING, SEMIRINGS, SIMPLE, accepted, grid, instruction
+from .builders import FREE, MODULAR, SATURATING, SEMIRINGS, SIMPLE, TROPICAL, accepted, grid, instruction
 
 _TARGETS: dict[str, tuple[str, ...]] = {
-    "f64": ("f64", "f32", "i64", "i32", "bool"),
+    "f64": ("f64", "f32", "i64", "i32", "bool", *WEIGHTS),
     "f32": ("f64", "f32", "i64", "i32", "bool"),
     "i64": ("f64", "f32", "i64", "i32", "bool", "bit", "z", "sat"),
     "i32": ("f64", "f32", "i64", "i32", "bool"),
@@ -25,6 +25,7 @@ _TARGETS: dict[str, tuple[str, ...]] = {
     "bit": ("i64", "bool", "bit"),
     "z": ("i64", "z"),
     "sat": ("i64", "sat"),
+    **{kind: ("f64", kind) for kind in WEIGHTS},
 }
 """What each kind may be cast to; z<n> and sat<n> to another modulus only through i64."""
 
@@ -40,8 +41,9 @@ def _cast_typing(objects: Sequence[Scalar], to: Scalar | None = None) -> Scalar:
 
 
 def _detour(source: Scalar, to: Scalar) -> str:
-    if "i64" in _TARGETS[source.kind] and to.kind in _TARGETS["i64"]:
-        return f"; go through i64: {to}(i64(x))"
+    for way in ("i64", "f64"):
+        if way in _TARGETS[source.kind] and to.kind in _TARGETS[way]:
+            return f"; go through {way}: {to}({way}(x))"
     return ""
 
 
@@ -103,8 +105,10 @@ def _cast_lowering(objects: Sequence[Scalar], result: Scalar) -> Instruction | E
     if source == BIT:
         plain = _rule(lambda x: call("carrier", x, to=BOOL))
         return plain if result == BOOL else _rule(lambda x: call("cast", call("carrier", x, to=BOOL), to=result))
-    if source.kind in ("z", "sat"):
-        return _rule(lambda x: call("carrier", x, to=I64))
+    if source.kind in ("z", "sat") or source.is_weight:
+        return _rule(lambda x: call("carrier", x, to=source.carrier))
+    if result.is_weight:
+        return _rule(lambda x: call("element", x, to=result))
     return _between_numbers(source, result)
 
 
@@ -127,6 +131,11 @@ def _undefined(objects: Sequence[Scalar], result: Scalar) -> Undefined | None:
         return Undefined(
             f"the {objects[0]} made {result} is a step function", "cast stop_gradient(x) to say that nothing flows back"
         )
+    if objects[0].is_weight != result.is_weight:
+        return Undefined(
+            f"{objects[0]} and {result} add up in different ways, so a change in one is none in the other",
+            "cast stop_gradient(x) to say that nothing flows back",
+        )
     return None
 
 
@@ -134,26 +143,23 @@ CAST = Operation(
     "cast", 1, _cast_typing, _cast_meaning, _reverse, _forward, _cast_lowering, SIMPLE,
     tuple((o,) for o in SEMIRINGS), grid((-2.5, 0.5, 1.0, 3.25)),
     "x as another type: integers to f64 exact up to 2^53, else nearest; f64 to f32 nearest; float to integer truncates "
-    "and saturates, nan gives 0; i64 to i32 wraps; to bool asks x != 0; i64 to z<n> and bit is mod n, to sat<n> clamps",
+    "and saturates, nan gives 0; i64 to i32 wraps; to bool asks x != 0; i64 to z<n> and bit is mod n, to sat<n> clamps; "
+    "f64 is the maxplus, minplus or logplus that it carries",
     targets=SEMIRINGS, undefined=_undefined,
 )
 
 
-def _carrier(scalar: Scalar) -> Scalar | None:
-    return {"bit": BOOL, "z": I64, "sat": I64}.get(scalar.kind)
-
-
 def _carrier_typing(objects: Sequence[Scalar], to: Scalar | None = None) -> Scalar:
     (source,) = objects
-    carrier = _carrier(source)
-    if carrier is None or to not in (None, carrier):
+    carrier = source.carrier
+    if carrier == source or to not in (None, carrier):
         raise ValueError(f"{source} is not carried by {to or 'another type'}")
     return carrier
 
 
 def _element_typing(objects: Sequence[Scalar], to: Scalar | None = None) -> Scalar:
     (source,) = objects
-    if to is None or _carrier(to) != source:
+    if to is None or to.carrier != source or to == source:
         raise ValueError(f"{source} does not carry {to}")
     return to
 
@@ -163,17 +169,17 @@ def _same(result: Scalar, x: Any) -> Any:
 
 
 _INTERNAL = Undefined("made by lowering, after differentiation; differentiate the operation it came from")
-_ELEMENTS = (BIT, *MODULAR, *SATURATING)
+_ELEMENTS = (BIT, *MODULAR, *SATURATING, *TROPICAL)
 
 CARRIER = Operation(
     "carrier", 1, _carrier_typing, _same, _INTERNAL, _INTERNAL, instruction("copy"), FREE,
     tuple((o,) for o in _ELEMENTS), (),
-    "the plain bool or i64 that carries an element of bit, z<n> or sat<n>; nothing at run time",
+    "the plain bool, i64 or f64 that carries an element of another object; nothing at run time",
 )
 
 ELEMENT = Operation(
-    "element", 1, _element_typing, _same, _INTERNAL, _INTERNAL, instruction("copy"), FREE, ((BOOL,), (I64,)), (),
-    "the element of bit, z<n> or sat<n> carried by a plain value known to be in range; nothing at run time",
+    "element", 1, _element_typing, _same, _INTERNAL, _INTERNAL, instruction("copy"), FREE, ((BOOL,), (I64,), (F64,)),
+    ((0.0,), (-2.5,)), "the element of another object carried by a plain value known to be one; nothing at run time",
     targets=_ELEMENTS,
 )
 

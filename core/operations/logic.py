@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..algebra import Expression, call, select
-from ..objects import BOOL, I64, Scalar
+from ..objects import BOOL, WEIGHTS, Scalar
 from ..operation import Expansion, Instruction, Lowering, Operation
 from .builders import (
     ALL_KINDS,
@@ -17,6 +17,7 @@ from .builders import (
     SATURATING,
     SEMIRINGS,
     SIMPLE,
+    TROPICAL,
     accepted,
     alike,
     derivative,
@@ -29,14 +30,14 @@ from .builders import (
 )
 
 _POINTS = (-2.5, -0.0, 0.0, 1.0)
-_ORDERED = ("f64", "f32", "i64", "i32", "sat")
+_ORDERED = ("f64", "f32", "i64", "i32", "sat", *WEIGHTS)
 
 
 def _machine(name: str) -> Lowering:
     """Comparison of plain values by an instruction; of elements, through their carriers; of booleans, by logic."""
 
     def elements(algebra: Any, x: Any, y: Any) -> Any:
-        carrier = BOOL if algebra.object(x).kind == "bit" else I64
+        carrier = algebra.object(x).carrier
         return call(name, *(call("carrier", Expression(algebra, a), to=carrier) for a in (x, y))).handle
 
     def truth(algebra: Any, x: Any, y: Any) -> Any:
@@ -47,7 +48,7 @@ def _machine(name: str) -> Lowering:
         kind = objects[0].kind
         if kind == "bool":
             return Expansion(truth)
-        if kind in ("bit", "z", "sat"):
+        if objects[0].carrier != objects[0]:
             return Expansion(elements)
         return Instruction(("f" if objects[0].is_float else "i") + name)
 
@@ -55,7 +56,7 @@ def _machine(name: str) -> Lowering:
 
 
 def _comparison(name: str, symbol: str, meaning: Callable[..., Any], doc: str, ordered: bool = True) -> Operation:
-    kinds, objects = (_ORDERED, (*FLOATS, *INTEGERS, *SATURATING)) if ordered else (ALL_KINDS, SEMIRINGS)
+    kinds, objects = (_ORDERED, (*FLOATS, *INTEGERS, *SATURATING, *TROPICAL)) if ordered else (ALL_KINDS, SEMIRINGS)
     return Operation(
         name, 2, alike(symbol, 2, kinds, BOOL), elementwise(meaning), *discrete(2), _machine(name), SIMPLE,
         squares(objects, 2), grid(_POINTS, _POINTS), doc, commutative=not ordered, surface=symbol,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 Files: AIGER .aag (ascii) and .aig (binary), .blif, .pla (tables), and .circuit, our own text. Written are also .v
-(structural Verilog) and .dot (Graphviz). FILE.pull:FUNCTION is a function of a program over bit, z<n> or sat<n>, at the
-sizes that --size gives. `pullback circuit ACTION --help` has the options of an action."""
+(structural Verilog), .svg (a picture), .dot (Graphviz) and .pull (a program). FILE.pull:FUNCTION is a function of a
+program over bit, z<n> or sat<n>, at the sizes that --size gives. `pullback circuit ACTION --help` has the options of
+an action."""
 
 EXAMPLES = """\
   pullback circuit info adder.aig
@@ -23,6 +25,8 @@ EXAMPLES = """\
   pullback circuit convert table.pla adder.blif
   pullback circuit simulate adder.aag --inputs 011 101
   pullback circuit equiv adder.aig other.blif
+  pullback circuit simplify adder.blif small.aig
+  pullback circuit draw adder.aig adder.svg
   pullback circuit simulate counter.aag --steps --inputs 1 1 0 1
   pullback circuit convert adder.pull:add adder.aig --size n=32
   pullback circuit equiv adder.pull:add adder.blif --size n=8
@@ -37,6 +41,13 @@ def build(summary: str) -> argparse.ArgumentParser:
     convert = actions.add_parser("convert", help="write it in another format, in canonical form", allow_abbrev=False)
     convert.add_argument("file", metavar="FILE")
     convert.add_argument("out", metavar="OUT", help="the file to write; its suffix says in which format")
+    smaller = actions.add_parser("simplify", help="write it with fewer gates, as a function; not before differentiation",
+                                 allow_abbrev=False)  # fmt: skip
+    smaller.add_argument("file", metavar="FILE")
+    smaller.add_argument("out", metavar="OUT", nargs="?", help="the file to write; without it, only the numbers are told")
+    draw = actions.add_parser("draw", help="make a picture of it", allow_abbrev=False)
+    draw.add_argument("file", metavar="FILE")
+    draw.add_argument("out", metavar="OUT", nargs="?", help="a file .svg or .dot; without it, the circuit's name and .svg")
     equiv = actions.add_parser("equiv", help="whether two compute the same; if not, an example", allow_abbrev=False)
     equiv.add_argument("file", metavar="FILE")
     equiv.add_argument("other", metavar="OTHER")
@@ -48,7 +59,7 @@ def build(summary: str) -> argparse.ArgumentParser:
     simulate.add_argument(
         "--steps", action="store_true", help="the rows are steps in time, the state goes from one to the next"
     )
-    for action in (info, convert, equiv, simulate):
+    for action in (info, convert, smaller, draw, equiv, simulate):
         action.add_argument("--size", metavar="NAME=N", action="append", default=[],
                             help="of a function: a size of its parameters' types")
         action.add_argument("--arg", metavar="NAME=VALUE", action="append", default=[],
@@ -65,6 +76,10 @@ def main(options: argparse.Namespace) -> int:
             _info(circuit, options)
         case "convert":
             _convert(circuit, options)
+        case "simplify":
+            _simplify(circuit, options)
+        case "draw":
+            _draw(circuit, options)
         case "equiv":
             return _equivalent(circuit, options)
         case _:
@@ -112,19 +127,56 @@ def _convert(c: Circuit, options: argparse.Namespace) -> None:
         write_json({"file": options.out, "gates": made.gates})
 
 
+def _simplify(c: Circuit, options: argparse.Namespace) -> None:
+    from ...ir.circuit.canonical import canonical
+    from ...ir.circuit.measure import depth
+    from ..files.abc import simplified
+    from ..files.formats import save
+
+    before, made = canonical(c), simplified(c)
+    if options.out is not None:
+        save(made, options.out)
+    facts = {"gates": [before.gates, made.gates], "depth": [depth(before), depth(made)]}
+    if options.json:
+        write_json({"file": options.out, **facts})
+    else:
+        print(", ".join(f"{what} {old} → {new}" for what, (old, new) in facts.items()))
+
+
+def _draw(c: Circuit, options: argparse.Namespace) -> None:
+    from ..files.formats import save
+
+    out = options.out or f"{Path(c.name).name}.svg"
+    if Path(out).suffix.lower() not in (".svg", ".dot"):
+        raise UsageFault("PB0620", f"{out}: pictures are .svg files, or .dot for Graphviz")
+    save(c, out)
+    if options.json:
+        write_json({"file": out})
+    else:
+        print(out)
+
+
 def _equivalent(c: Circuit, options: argparse.Namespace) -> int:
     from ...backends.bits.equivalence import equivalent
+    from ..files.abc import equal
 
-    verdict = equivalent(c, _load(options.other, options))
-    example = "".join(map(str, verdict.example)) if verdict.example is not None else None
+    other = _load(options.other, options)
+    if c.ring != other.ring:
+        raise UsageFault("PB0620", f"{options.file} is over {c.ring}, and {options.other} over {other.ring}")
+    verdict = equivalent(c, other)
+    if verdict.equal is None:
+        verdict = replace(verdict, equal=equal(c, other), how="solver")
+    comma = "" if (c.ring.modulus or 2) <= 10 else ","
+    example = comma.join(map(str, verdict.example)) if verdict.example is not None else None
     if options.json:
         write_json({"equal": verdict.equal, "how": verdict.how, "example": example})
     elif verdict.equal is None:
-        print("undecided: there are too many inputs to try all, and z3 is not installed (pip install pullback[circuits])")
+        print("undecided: there are too many inputs to try all, and no solver that could tell (pip install pullback[circuits])")
     elif verdict.equal:
         print(f"equal, by {verdict.how}")
     else:
-        print(f"different: {f'on {example}' if example is not None else 'in their inputs, outputs or latches'}")
+        where = "in their inputs, outputs or latches" if verdict.how == "shape" else "as ABC finds"
+        print(f"different: {f'on {example}' if example is not None else where}")
     return OK if verdict.equal else FAILED
 
 

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({name: Command(summary, f"{__
     "grad": "the value and the gradient of a function on data, or the derived program",
     "check": "check programs, and list their functions with types and sizes",
     "test": "run the tests that programs carry",
+    "verify": "the laws of derivatives, and that backends agree, on arguments at random",
     "explain": "show a function at any stage on its way to machine code",
     "cost": "flops and memory of a function and of its derivative, counted",
     "fmt": "bring programs into the canonical layout",

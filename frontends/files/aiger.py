@@ -1,8 +1,7 @@
 """AIGER, ascii and binary: and-inverter graphs with latches (Biere, The AIGER format, 2007; 1.9: Biere and others, 2011).
 
 A literal is twice a variable, plus one where it is inverted; variable 0 is false. Inverters go into the gates that read them:
-(a + p)(b + q) = pq + qa + pb + ab. Bad-state properties and constraints of AIGER 1.9 are further outputs; justice and fairness
-are refused.
+(a + p)(b + q) = pq + qa + pb + ab. Properties of AIGER 1.9 (bad states, constraints, justice, fairness) are more outputs.
 """
 
 from __future__ import annotations
@@ -23,6 +22,9 @@ Numbers = NDArray[np.int64]
 _MOST = 2**26
 """Variables a file may announce: more is taken for a mistake, before memory is asked for."""
 
+_UNSEEN = 2**20
+"""Variables a file may announce without having lines for them: inputs of the binary form need none."""
+
 
 @dataclass(frozen=True)
 class _Header:
@@ -34,34 +36,36 @@ class _Header:
     ands: int
     bad: int
     constraints: int
+    justice: int
+    fairness: int
 
 
 def read(data: bytes, name: str = "circuit") -> Circuit:
     """The circuit of a file's contents; ``name`` is what it is called. Raises FileFault PB0811 with the line or byte."""
     end = data.find(b"\n")
-    header = _header(data[: end if end >= 0 else len(data)])
+    header = _header(data[: end if end >= 0 else len(data)], len(data))
     body = _Lines(data, end + 1 if end >= 0 else len(data))
     if header.binary:
         return _binary(header, body, name)
     return _ascii(header, body, name)
 
 
-def _header(line: bytes) -> _Header:
+def _header(line: bytes, size: int) -> _Header:
     words = line.split()
     if not words or words[0] not in (b"aag", b"aig"):
         raise _fault(1, "an AIGER file begins with `aag` or `aig`")
     if not 6 <= len(words) <= 10:
         raise _fault(1, f"its header has {len(words) - 1} numbers, and should have 5 to 9")
     numbers = [_number(w, 1) for w in words[1:]] + [0] * (10 - len(words))
-    variables, inputs, latches, outputs, ands, bad, constraints, justice, fairness = numbers
-    if justice or fairness:
-        raise _fault(1, "justice and fairness properties are not supported")
+    variables, inputs, latches, _, ands = numbers[:5]
     if max(numbers) > _MOST:
         raise _fault(1, f"it announces {max(numbers)} of something, more than a circuit can have ({_MOST})")
+    if variables > max(_UNSEEN, 8 * size):
+        raise _fault(1, f"it announces {variables} variables, too many for a file of {size} bytes")
     defined = inputs + latches + ands
     if defined > variables or (words[0] == b"aig" and defined != variables):
         raise _fault(1, f"{variables} variables cannot be {inputs} inputs, {latches} latches and {ands} ands")
-    return _Header(words[0] == b"aig", variables, inputs, latches, outputs, ands, bad, constraints)
+    return _Header(words[0] == b"aig", *numbers)
 
 
 class _Lines:
@@ -126,7 +130,7 @@ def _ascii(h: _Header, body: _Lines, name: str) -> Circuit:
     first = body.line
     inputs = body.table(h.inputs, 1)[:, 0]
     latches = body.numbers(h.latches, 2, 3)
-    outputs = body.table(h.outputs + h.bad + h.constraints, 1)[:, 0]
+    outputs, justice = _results(h, body)
     gates_at = body.line
     gates = body.table(h.ands, 3)
     defined = np.concatenate((inputs, np.array([r[0] for r in latches], dtype=np.int64), gates[:, 0]))
@@ -144,13 +148,13 @@ def _ascii(h: _Header, body: _Lines, name: str) -> Circuit:
     a, b = (_wires(gates[:, k], place, gates_at) for k in (1, 2))
     order = _sorted(h.inputs + h.latches, a >> 1, b >> 1, gates_at)
     a, b, place = _renumbered(order, h.inputs + h.latches, a, b, place)
-    return _circuit(h, name, a, b, latches, outputs, place, first + h.inputs, body)
+    return _circuit(h, name, a, b, latches, outputs, place, first + h.inputs, _names(h, justice, body))
 
 
 def _binary(h: _Header, body: _Lines, name: str) -> Circuit:
     first = body.line
     latches = [[2 * (h.inputs + k + 1), *r] for k, r in enumerate(body.numbers(h.latches, 1, 2))]
-    outputs = body.table(h.outputs + h.bad + h.constraints, 1)[:, 0]
+    outputs, justice = _results(h, body)
     deltas, body.at = _deltas(body.data, body.at, 2 * h.ands)
     own = 2 * (h.inputs + h.latches + 1 + np.arange(h.ands, dtype=np.int64))
     a = own - deltas[0::2]
@@ -164,7 +168,7 @@ def _binary(h: _Header, body: _Lines, name: str) -> Circuit:
         )
     place = np.arange(-1, h.variables, dtype=np.int64)
     a, b = (_wires(x, place, None) for x in (a, b))
-    return _circuit(h, name, a, b, latches, outputs, place, first, body)
+    return _circuit(h, name, a, b, latches, outputs, place, first, _names(h, justice, body))
 
 
 def _deltas(data: bytes, at: int, count: int) -> tuple[Numbers, int]:
@@ -244,7 +248,7 @@ def _circuit(
     outputs: Numbers,
     place: Numbers,
     line: int,
-    body: _Lines,
+    names: Names,
 ) -> Circuit:
     """Gates for the ands, then one for each inverted or constant literal that a latch or an output is."""
     op = np.full(len(a), 8, dtype=np.int64)
@@ -267,7 +271,6 @@ def _circuit(
     more = [NOT if x >= 0 else ZERO if x == -2 else ONE for x in extra]
     reads = [x >> 1 if x >= 0 else NOTHING for x in extra]
     start = [_start(r, line + k) for k, r in enumerate(latches)]
-    names = _names(h, body)
     return make(
         BIT,
         h.inputs,
@@ -291,20 +294,34 @@ def _start(latch: Sequence[int], line: int) -> int:
     raise _fault(line, f"a latch starts as 0, as 1 or as itself ({latch[0]}), not as {latch[2]}")
 
 
-def _names(h: _Header, body: _Lines) -> Names:
-    """The symbol table; what it does not name is called i0, l0, o0, b0, c0."""
-    counts = {"i": h.inputs, "l": h.latches, "o": h.outputs, "b": h.bad, "c": h.constraints}
-    names = {kind: [f"{kind}{k}" for k in range(count)] for kind, count in counts.items()}
-    given = False
+def _results(h: _Header, body: _Lines) -> tuple[Numbers, list[int]]:
+    """The literals of outputs and properties, in the order of the file; and how many each justice property has."""
+    plain = body.table(h.outputs + h.bad + h.constraints, 1)[:, 0]
+    line, sizes = body.line, body.table(h.justice, 1)[:, 0].tolist()
+    if sum(sizes) > _MOST:
+        raise _fault(line, f"justice properties have {sum(sizes)} literals, more than a circuit can have ({_MOST})")
+    rest = body.table(sum(sizes) + h.fairness, 1)[:, 0]
+    return np.concatenate((plain, rest)), sizes
+
+
+def _names(h: _Header, justice: Sequence[int], body: _Lines) -> Names:
+    """The symbol table; what it does not name is called i0, l0, o0, b0, c0, j0, f0. The literals of a justice property have its
+    name and a number."""
+    counts = {"i": h.inputs, "l": h.latches, "o": h.outputs, "b": h.bad, "c": h.constraints, "j": h.justice, "f": h.fairness}
+    given: dict[str, dict[int, str]] = {kind: {} for kind in counts}
     for line, text in body.rest():
         kind, word, rest = text[0], *text[1:].partition(" ")[::2]
-        if kind not in names or not word.isdigit() or len(word) > 12 or int(word) >= counts[kind] or not rest:
+        if kind not in counts or not (word.isascii() and word.isdigit()) or len(word) > 12 or int(word) >= counts[kind]:
+            if kind == "c":  # some tools begin their comment in this line
+                break
             raise _fault(line, f"`{text[:40]}` names no input, latch or output")
-        names[kind][int(word)] = rest
-        given = True
-    if not given:
+        given[kind][int(word)] = rest or f"{kind}{word}"
+    if not any(given.values()):
         return Names()
-    return Names(tuple(names["i"]), tuple(names["l"]), (*names["o"], *names["b"], *names["c"]))
+    names = {kind: [given[kind].get(k, f"{kind}{k}") for k in range(count)] for kind, count in counts.items()}
+    fair = [f"{name}.{k}" for name, size in zip(names["j"], justice, strict=True) for k in range(size)]
+    outputs = (*names["o"], *names["b"], *names["c"], *fair, *names["f"])
+    return Names(tuple(names["i"]), tuple(names["l"]), outputs)
 
 
 def _fault(line: int | None, what: str) -> FileFault:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from ...core.errors import FileFault, suggestion
 from ...ir.circuit import text
 from ...ir.circuit.circuit import Circuit
-from . import aiger, blif, dot, pla, verilog
+from . import aiger, blif, dot, pla, pull, svg, verilog
 
 F = TypeVar("F")
 Read = Callable[[bytes, str], Circuit]
@@ -22,7 +22,7 @@ READERS: Mapping[str, Read] = MappingProxyType(
         ".aag": aiger.read,
         ".blif": lambda data, name: blif.read(_text(data), name),
         ".pla": lambda data, name: pla.read(_text(data), name),
-        ".circuit": lambda data, name: text.parse(_text(data)),
+        ".circuit": lambda data, name: text.parse(_text(data).replace("\r\n", "\n")),
     }
 )
 
@@ -33,8 +33,10 @@ WRITERS: Mapping[str, Write] = MappingProxyType(
         ".blif": lambda c: blif.write(c).encode(),
         ".pla": lambda c: pla.write(c).encode(),
         ".circuit": lambda c: text.show(c).encode(),
+        ".pull": lambda c: pull.write(c).encode(),
         ".v": lambda c: verilog.write(c).encode(),
         ".dot": lambda c: dot.write(c).encode(),
+        ".svg": lambda c: svg.write(c).encode(),
     }
 )
 
@@ -74,7 +76,8 @@ def _of(path: Path, known: Mapping[str, F], what: str) -> F:
 
 
 def _text(data: bytes) -> str:
+    """The text: UTF-8, or what is older, a character to a byte."""
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        raise FileFault("PB0811", f"this is no text in UTF-8 (byte {problem.start})") from None
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

@@ -275,6 +275,8 @@ def cast(context: Context, value: Value, target: Scalar, where: Span, span: Span
     """``f64(x)``: every number in the value as another type."""
     if isinstance(value, Product | Function):
         raise TypeFault("PB0313", f"{describe(value)} cannot be made {target}", where)
+    if isinstance(value, Literal) and target.is_weight:
+        value = Held(value.build(F64), array(F64, value.shape))
     if isinstance(value, Literal):
         if target.is_float or (value.least == "integer" and target.kind not in ("bool", "sat")):
             return Held(value.build(target), array(target, value.shape))

@@ -39,6 +39,8 @@ def integer_as(value: int, object: Scalar, span: Span) -> float | int | bool:
         if not 0 <= value < (object.modulus or 1):
             raise TypeFault("PB0310", f"{value} is no element of {object}, which has 0 to {(object.modulus or 1) - 1}", span)
         return value
+    if object.is_weight:  # the number 1, or the element 1?
+        raise TypeFault("PB0310", f"{value} stands where a {object} must", span, f"write `{object}({value})`")
     raise TypeFault("PB0310", f"{value} stands where a bool must", span, "write `true` or `false`")
 
 
@@ -69,6 +71,7 @@ def real(context: Context, value: float, span: Span) -> Literal:
 
 def not_real(object: Scalar, what: str, span: Span) -> TypeFault:
     return TypeFault("PB0302", f"the real number {what} stands where {object} must", span,
+                     f"write `{object}({what})`" if object.is_weight else
                      "make the other side real: `f64(…)`" if object.is_integer else None)
 
 

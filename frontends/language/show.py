@@ -49,6 +49,6 @@ def number(kind: Scalar, value: Any) -> str:
     """A number as a program would write it: the shortest text that reads back as the same one."""
     if kind.kind == "bool":
         return "true" if value else "false"
-    if kind.is_float:
+    if kind.number is float:
         return str(np.dtype(kind.dtype).type(value))
     return str(int(value))

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ...backends.boundary import check_modulus
 from ...backends.executable import Settings
 from ...backends.interpreter.circuit import trace
+from ...backends.llvm.arguments import Input, convert_one
 from ...core.errors import ArgumentFault, suggestion
 from ...core.objects import Tuple, Type, element, shape
 from ...core.semiring import semiring
@@ -36,7 +38,8 @@ def circuit(
 ) -> Circuit:
     """A function over `bit`, `z<n>` or `sat<n>` as a circuit: one input for each number of its parameters.
 
-    ``sizes`` are those of the parameters' types. Parameters in ``given`` are fixed, and no inputs; integers must be. With
+    ``sizes`` are those of the parameters' types. Parameters in ``given`` are fixed, and no inputs (and tell sizes); integers
+    must be. With
     ``state`` the function is a step, (state, inputs) → (next state, outputs): these parameters become latches, and the first
     results, of the same types, what they are next. A latch starts at 0, or at what ``given`` says of its parameter.
 
@@ -57,12 +60,33 @@ def of_morphism(f: Morphism, sizes: Mapping[str, int], given: Mapping[str, Any],
     places = {p.name: (k, p.type) for k, p in enumerate(f.parameters)}
     values = {places[name][0]: flatten(name, places[name][1], value) for name, value in given.items()}
     kept = [k for name in state for k in f.wires(f.names.index(name))]
-    fixed = {f.term.names[w]: v for p, leaves in values.items() for w, v in zip(f.wires(p), leaves, strict=True)}
+    leaves = [(w, v) for p, parts in values.items() for w, v in zip(f.wires(p), parts, strict=True)]
+    fixed = {f.term.names[w]: _converted(f, w, v) for w, v in leaves}
     start = {n: fixed.pop(n) for n in (f.term.names[k] for k in kept) if n in fixed}
     counts = {size: int(fixed[f.term.names[at]]) for size, at in f.counts.items() if f.term.names[at] in fixed}
+    sizes = {**_told(f, {**fixed, **start}), **counts, **sizes}
     results = list(_result_names(f.result_type))
-    made = trace(_step(f, kept), {**counts, **sizes}, fixed, [*results[len(kept):], *results[: len(kept)]])
+    made = trace(_step(f, kept), sizes, fixed, [*results[len(kept):], *results[: len(kept)]])
     return _with_latches(f, made, kept, sizes, start) if kept else made
+
+
+def _converted(f: Morphism, wire: int, value: Any) -> np.ndarray:
+    """What is given for a wire, as a call of the function takes it."""
+    kind = f.term.dom[wire]
+    scalar = element(kind)
+    dtype = np.dtype(scalar.dtype).str[1:].replace("b1", "?")
+    item = Input(f.labels[wire], dtype, shape(kind), None, scalar if scalar.modulus is not None else None)
+    found = convert_one(item, value, f.name)
+    if item.modular is not None:
+        check_modulus(item, found, f.name)
+    return np.asarray(found)
+
+
+def _told(f: Morphism, values: Mapping[str, np.ndarray]) -> dict[str, int]:
+    """The sizes that are bare dimensions of values."""
+    kinds = dict(zip(f.term.names, f.term.dom, strict=True))
+    pairs = [pair for name, value in values.items() for pair in zip(shape(kinds[name]), value.shape, strict=True)]
+    return {dim.name: length for dim, length in pairs if dim.name in f.term.sizes}
 
 
 def _result_names(kind: Type) -> Iterator[str]:

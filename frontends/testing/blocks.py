@@ -36,7 +36,7 @@ def reduced(g: Growth, wire: Wire) -> Value:
     kind = g.pick(kinds)
     with g.inside():
         bounds, names, indices = [], [], []
-        for _ in range(1 + (g.loops + 1 < LOOPS and g.chance(3))):
+        for _ in range(1 + (kind != "mean" and g.loops + 1 < LOOPS and g.chance(3))):
             bound = g.pick(g.sizes)
             bounds.append(bound)
             names.append(g.index(bound))
@@ -60,7 +60,7 @@ def scattered(g: Growth, wire: Wire) -> Value:
 
             def arriving() -> Value:
                 target, sent = g.expression(I64), g.expression(g.scalar, STATE)
-                nothing = s.Real(0.0) if g.scalar.is_float else s.Integer(0)
+                nothing = g.written(0.0)
                 return replace(sent, node=s.If(s.Binary("==", target.node, j), sent.node, nothing))
 
             body, value = g.body(arriving, 0)
@@ -84,7 +84,7 @@ def up_to_a_value(g: Growth, wire: Wire) -> Value | None:
         else:
             value = g.pick(arrays[:2])
             inside = s.Binary("<", i, size_node(shape(value.wire)[0]))
-            body = s.If(inside, s.Index(value.node, (i,)), s.Real(0.5) if g.scalar.is_float else s.Integer(1))
+            body = s.If(inside, s.Index(value.node, (i,)), g.written(1.0))
     node = s.Loop("sum", (s.LoopIndex(i.name, None, upper),), body)
     return replace(value, node=node, wire=wire, bound=MOST * value.bound)
 
@@ -215,7 +215,7 @@ def reversible(g: Growth, wire: Wire) -> Value:
     def change(x: s.Expression) -> s.Expression:
         if g.scalar.is_float:
             return s.Binary("/", s.Call(s.Name(turn), (x,)), s.Real(8.0))  # small: the state stays moderate
-        return s.Binary("*", x, s.Binary("+", x, s.Integer(1)))
+        return s.Binary("*", x, s.Binary("+", x, g.written(1.0)))
 
     turn = g.pick(["sin", "tanh", "cos"]) if g.scalar.is_float else ""
     if semiring(g.scalar).has_negation:

@@ -23,11 +23,11 @@ COMPLEX: Mapping[Scalar, str] = {F64: "complex128", F32: "complex128"}
 class Carried(Scalar):
     """A scalar object on another carrier."""
 
-    carrier: str = ""
+    held: str = ""
 
     @property
     def dtype(self) -> str:
-        return self.carrier
+        return self.held
 
 
 def carried(term: Term, carriers: Mapping[Scalar, str]) -> Term:

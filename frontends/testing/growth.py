@@ -231,8 +231,16 @@ class Growth:
             return Value(s.Unary("-", node) if self.chance(4) else node, scalar, 2.0, live=False)
         if scalar == BOOL:
             return Value(s.Boolean(self.chance()), scalar, live=False)
+        if scalar.is_weight:
+            return Value(self.written(self.pick([0.0, 1.0, -0.5, 2.0])), scalar, live=False)
         top = 2 if scalar.kind == "bit" else scalar.modulus or 5
         return Value(s.Integer(self.choices.between(1, top) % top), scalar, live=False)
+
+    def written(self, value: float) -> s.Expression:
+        """A number that stands for an element of the scalar: whole, where that is no real number."""
+        if self.scalar.is_weight:
+            return s.Call(s.Name(str(self.scalar)), (s.Real(value) if value >= 0 else s.Unary("-", s.Real(-value)),))
+        return s.Real(value) if self.scalar.is_float else s.Integer(round(value))
 
     def tame(self, value: Value, limit: float = MODERATE) -> Value:
         if element(value.wire).is_float and value.bound > limit:

@@ -340,7 +340,7 @@ def meaning(f: Term, parts: Sequence[Values], sizes: Mapping[str, int]) -> Value
         return run(f, [value for part in parts for value in part], sizes)
 
 
-TOLERANCE = {"f64": 1e-9, "f32": 1e-4}
+TOLERANCE = {"f64": 1e-9, "f32": 1e-4, "logplus": 1e-9}
 
 
 def _differ(sides: Sides, run: Run) -> Difference | None:
@@ -349,7 +349,7 @@ def _differ(sides: Sides, run: Run) -> Difference | None:
     for wire, x, y, more in zip(sides.wires, map(np.asarray, left), map(np.asarray, right), slack, strict=True):
         if x.shape != y.shape:
             return Difference(sides.what, wire, x, y)
-        if not element(wire).is_float:
+        if element(wire).kind not in TOLERANCE:
             same = np.array_equal(x, y)
         else:
             bound = TOLERANCE[element(wire).kind]

@@ -23,8 +23,11 @@ STEPPED: Mapping[str, Callable[[float], float]] = {
 }  # fmt: skip
 """Functions of one number by grade, with the bound of the result from that of the argument."""
 
-POSITIVE = ("log", "sqrt", "rsqrt", "log2", "log1p", "lgamma")
+POSITIVE = ("log", "sqrt", "rsqrt", "log2", "log1p")
 """Functions of what is at least 1; all are below 6 then."""
+
+FEW = ("lgamma",)
+"""The same, with rules for some derivatives only."""
 
 _BOUNDED: Mapping[str, Callable[[float, float], float]] = {
     "+": lambda a, b: a + b, "-": lambda a, b: a + b, "*": lambda a, b: a * b,
@@ -72,8 +75,8 @@ def function(g: Growth, wire: Wire) -> Value:
         table |= KINKED
     if g.grade == "any":
         table |= STEPPED
-    name, x = g.pick([*table, *POSITIVE]), g.expression(wire)
-    if name in POSITIVE:
+    name, x = g.pick([*table, *POSITIVE, *(FEW if g.grade == "any" else ())]), g.expression(wire)
+    if name in (*POSITIVE, *FEW):
         return replace(x, node=call(name, _positive(x)), bound=6.0)
     return replace(x, node=call(name, x.node), bound=table[name](x.bound))
 

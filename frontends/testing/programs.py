@@ -77,7 +77,7 @@ def grown(choices: Choices, scalar: Scalar = F64, grade: str = "any", constructs
           dom: Sequence[Wire] | None = None, cod: Sequence[Wire] | None = None) -> Program:  # fmt: skip
     """The program that some choices make (`strategies.programs` says what the rest is)."""
     g = Growth(choices, scalar, grade, constructs, depth, PRODUCTIONS)
-    parameters = _parameters(g) if dom is None else tuple(_parameter(g, f"x{k}", w) for k, w in enumerate(dom))
+    parameters = _parameters(g) if dom is None else tuple(_parameter(g, g.fresh("x"), w) for w in dom)
     g.closed = frozenset(a for v in g.scope for z in shape(v.wire) for a in z.atoms)
     g.sizes.append(size(2))
     body, _ = g.body(lambda: _results(g, cod), 3)

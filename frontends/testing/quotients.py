@@ -64,7 +64,7 @@ def quotient(c: Case) -> Iterator[Sides]:
 
 def complex_step(c: Case) -> Iterator[Sides]:
     """D[f](a, v) = Im f(a + ihv) / h, exact to rounding, where f is analytic."""
-    if not _real(c) or not all(_is_analytic(s) for s in steps(c.f.steps)):
+    if not _real(c) or not all(is_analytic(s) for s in steps(c.f.steps)):
         return
     d, point, v, wide = D(c.f), apart(c), c.near(c.inputs), carried(c.f, COMPLEX)
     active, results = movable(c.f.dom), movable(c.f.cod)
@@ -83,7 +83,7 @@ def _real(c: Case) -> bool:
     return all(element(w).is_float for w in (*c.inputs, *c.results))
 
 
-def _is_analytic(step: t.Step) -> bool:
+def is_analytic(step: t.Step) -> bool:
     match step:
         case t.Apply():
             return not isinstance(step.op, Operation) and step.op in ANALYTIC

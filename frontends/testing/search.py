@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 
+from ...core.errors import ArgumentFault
 from .choices import Choices, Drawn
 
 __all__ = ["Unfit", "falsify"]
@@ -18,9 +19,13 @@ def falsify(holds: Callable[[Choices], None], examples: int) -> int:
     """Try a property on so many examples; how many it was tried on. What it raises for the smallest counterexample comes out.
 
     The same property is tried on the same examples everywhere."""
-    from hypothesis import HealthCheck, Phase, assume, given, settings
-    from hypothesis import strategies as st
-    from hypothesis.errors import Unsatisfiable
+    try:
+        from hypothesis import HealthCheck, Phase, assume, given, settings
+        from hypothesis import strategies as st
+        from hypothesis.errors import Unsatisfiable
+    except ModuleNotFoundError:
+        raise ArgumentFault("PB0613", "looking for counterexamples needs hypothesis",
+                            hint="pip install 'pullback[test]'") from None  # fmt: skip
 
     tried = 0
 

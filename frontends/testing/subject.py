@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ...backends.executable import Executable
-from ...backends.llvm.arguments import bind_sizes, convert
+from ...backends.executable import Executable, Settings
+from ...backends.llvm.arguments import bind_sizes, convert, convert_one
 from ...core.errors import ArgumentFault, IndexFault
 from ...core.objects import element, shape, wires
 from ...ir.unary import term as t
@@ -43,17 +43,20 @@ class Subject:
     sizes: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     """The size parameters that are given."""
 
-    def case(self, choices: Choices) -> Case:
-        """The term at a point: what is given, and the rest drawn. Raises Unfit where it does not run."""
+    def case(self, choices: Choices, runs: bool = True) -> Case:
+        """The term at a point: what is given, and the rest drawn. Raises Unfit where it does not run and should."""
         sizes = {name: self.sizes[name] if name in self.sizes else choices.pick(values.EXTENTS) for name in self.term.sizes}
+        if any(z.evaluate(sizes) < 0 for w in self.term.dom for z in shape(w)):
+            raise Unfit("an array of negative size")
         point = [np.asarray(self.fixed[k], element(w).dtype) if k in self.fixed else values.array(w, sizes, choices)
                  for k, w in enumerate(self.term.dom)]  # fmt: skip
         for name, wire in self.counts.items():
             point[wire] = np.asarray(sizes[name], point[wire].dtype)
-        try:
-            meaning(self.term, [point], sizes)
-        except IndexFault as fault:
-            raise Unfit(str(fault)) from None
+        if runs:
+            try:
+                meaning(self.term, [point], sizes)
+            except IndexFault as fault:
+                raise Unfit(str(fault)) from None
         return Case(self.term, sizes, point, choices)
 
     def shown(self, point: Sequence[Any]) -> str:
@@ -72,23 +75,41 @@ def subject(of: Checked, args: Sequence[Any] | None = None) -> Subject:
     elif isinstance(of, Program):
         made = Subject(of.name, of.term, of.term.names, program=of)
     elif isinstance(of, Function):
-        m = of.morphism
-        made = Subject(m.name, m.term, m.labels, m.counts, m)
+        made = of_morphism(of.morphism)
     else:
         raise ArgumentFault("PB0602", f"a check takes a function of a compiled module, a program or a term, not {of!r}")
     return made if args is None else at(made, args)
 
 
+def of_morphism(m: Morphism) -> Subject:
+    return Subject(m.name, m.term, m.labels, m.counts, m)
+
+
 def at(of: Subject, args: Sequence[Any]) -> Subject:
     """The subject with all its arguments given."""
     if of.morphism is not None:
-        f = Function(of.morphism, settings=Executable(of.term).settings)
-        arranged = f.arranged(tuple(args), {})
+        arranged = Function(of.morphism, Settings()).arranged(args, {})
         args = [leaf for p, v in zip(of.morphism.parameters, arranged, strict=True) for leaf in flatten(p.name, p.type, v)]
     signature = Executable(of.term, None, of.counts, of.labels).signature
     leaves = convert(signature, args)
     sizes = bind_sizes(signature, leaves)
     return given(of, dict(enumerate(leaves)), {name: sizes[name] for name in of.term.sizes})
+
+
+def with_some(of: Subject, values: Mapping[str, Any], sizes: Mapping[str, int]) -> Subject:
+    """The subject with some parameters given by name, and some sizes. Raises ArgumentFault."""
+    assert of.morphism is not None, "only a function has parameters"
+    signature = Executable(of.term, None, of.counts, of.labels).signature
+    fixed: dict[int, Any] = {}
+    for k, p in enumerate(of.morphism.parameters):
+        if p.name in values:
+            for place, leaf in zip(of.morphism.wires(k), flatten(p.name, p.type, values[p.name]), strict=True):
+                fixed[place] = convert_one(signature.inputs[place], leaf, of.name)
+    for name in sizes:
+        if name not in of.term.sizes:
+            known = ", ".join(of.term.sizes) or "none"
+            raise ArgumentFault("PB0607", f"`{of.name}` has no size `{name}`", hint=f"its sizes are {known}")
+    return given(of, fixed, sizes)
 
 
 def given(of: Subject, fixed: Mapping[int, Any], sizes: Mapping[str, int]) -> Subject:

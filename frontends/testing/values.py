@@ -9,11 +9,15 @@ from typing import Any
 import numpy as np
 
 from ...core.objects import Scalar, Wire, element, shape
+from ...core.semiring import semiring
 from ...ir.unary.term import Term
-from .choices import Choices
+from .choices import Choices, Seeded
 
 EXTENTS = (1, 2, 3, 0, 4)
 """What sizes are drawn from. Shrinking goes to the front, so that a small counterexample is seldom a trivial one."""
+
+MANY = 64
+"""Beyond so many numbers those of an array are not drawn one by one, which no search could make simpler."""
 
 
 def arguments(term: Term, choices: Choices, awkward: bool = False) -> tuple[dict[str, int], list[Any]]:
@@ -31,17 +35,22 @@ def array(wire: Wire, sizes: Mapping[str, int], choices: Choices, awkward: bool 
     """A value of a wire: an array of its dtype, of no dimension for a number."""
     axes = tuple(max(d.evaluate(sizes), 0) for d in shape(wire))
     count = int(np.prod(axes, dtype=int))
+    if count > MANY:
+        choices = Seeded(choices.between(0, 2**16))
     return np.array([number(element(wire), choices, awkward) for _ in range(count)], element(wire).dtype).reshape(axes)
 
 
 def number(scalar: Scalar, choices: Choices, awkward: bool = False) -> float | int | bool:
-    """An element, 1 the simplest: of a finite semiring any, of the floats a multiple of 1/8 within ±2, a small count.
+    """An element, 1 the simplest: of a finite semiring any, of the floats and what they carry a multiple of 1/8
+    within ±2, a small count.
 
     ``awkward``: one in four is what arithmetic is least prepared for (`corners`)."""
     if awkward and (special := corners(scalar)) and choices.between(0, 3) == 3:
         return choices.pick(special)
     if scalar.is_float:
         return 1 - choices.between(-8, 24) / 8
+    if scalar.is_weight:
+        return choices.pick([1.0, 0.5, 0.0, -2.0, 0.125, float(semiring(scalar).zero)])
     if scalar.kind in ("bit", "bool"):
         return choices.pick([True, False])
     most = scalar.modulus or 5

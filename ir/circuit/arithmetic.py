@@ -13,8 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .build import Builder
-from .circuit import BITS, Bilinear, Circuit, uses
+from .build import Builder, place
+from .circuit import BITS, Bilinear, Circuit
 
 Word = Sequence[int]
 """Wires of a binary number, the lowest digit first."""
@@ -22,13 +22,8 @@ Word = Sequence[int]
 
 def insert(b: Builder, part: Circuit, wires: Sequence[int]) -> list[int]:
     """A circuit without state put where its inputs are ``wires``; the wires of its outputs."""
-    place = list(wires)
-    left_used, right_used = (used.tolist() for used in uses(part))
-    for gate, (op, x, y) in enumerate(zip(part.op.tolist(), part.left.tolist(), part.right.tolist(), strict=True)):
-        a = place[x] if left_used[gate] else -1
-        c = place[y] if right_used[gate] else -1
-        place.append(b.gate(b.kind(part.kinds[op]), a, c))
-    return [place[w] for w in part.outputs.tolist()]
+    made = place(b, part, wires)
+    return [made[w] for w in part.outputs.tolist()]
 
 
 def full_adder(b: Builder, x: int, y: int, carry: int) -> tuple[int, int]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from ...core.objects import BIT, Scalar
-from .circuit import BITS, NOTHING, Bilinear, Circuit, Compare, Kind, Names, make
+from .circuit import BITS, NOTHING, Bilinear, Circuit, Compare, Kind, Names, make, uses
 
 
 @dataclass
@@ -82,3 +84,12 @@ class Builder:
             names=names,
             name=name,
         )
+
+
+def place(b: Builder, part: Circuit, wires: Sequence[int]) -> list[int]:
+    """The gates of a circuit made again where its inputs and state are ``wires``: where each of its wires is."""
+    made, numbers = list(wires), [b.kind(kind) for kind in part.kinds]
+    left, right = (np.where(used, w, NOTHING).tolist() for used, w in zip(uses(part), (part.left, part.right), strict=True))
+    for op, x, y in zip(part.op.tolist(), left, right, strict=True):
+        made.append(b.gate(numbers[op], made[x] if x >= 0 else NOTHING, made[y] if y >= 0 else NOTHING))
+    return made

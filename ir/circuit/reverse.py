@@ -6,7 +6,7 @@ one gate. The derivative is that of the polynomial, not of the function: over Z2
 
 from __future__ import annotations
 
-from .build import Builder
+from .build import Builder, place
 from .circuit import Circuit, Compare
 from .signals import FALSE, Signal, Signals
 
@@ -17,7 +17,7 @@ def reverse(c: Circuit, *, straight_through: bool = False) -> Circuit:
     Without latches, also where the circuit has some: it is the reverse of one step. `Compare` has the derivative 0, which all
     equations of circuits bear; ``straight_through`` lets the cotangent pass to both its wires, which none of them does."""
     s = Signals(Builder(c.ring, c.first + len(c.outputs) + c.states))
-    made = _forward(c, s)
+    made = place(s.builder, c, range(c.first))
     cotangents: list[Signal] = [FALSE] * c.wires
     for k, wire in enumerate((*c.outputs.tolist(), *c.next.tolist())):
         cotangents[wire] = s.add(cotangents[wire], c.first + k)
@@ -35,13 +35,4 @@ def reverse(c: Circuit, *, straight_through: bool = False) -> Circuit:
             if part != FALSE:
                 cotangents[w] = s.add(cotangents[w], part)
     return s.circuit(cotangents[: c.first], name=f"R_{c.name}")
-
-
-def _forward(c: Circuit, s: Signals) -> list[int]:
-    """The circuit again, as the first gates of another: where each wire is."""
-    made = list(range(c.first))
-    numbers = [s.builder.kind(kind) for kind in c.kinds]
-    for op, a, b in zip(c.op.tolist(), c.left.tolist(), c.right.tolist(), strict=True):
-        made.append(s.builder.gate(numbers[op], made[a] if a >= 0 else a, made[b] if b >= 0 else b))
-    return made
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .build import Builder
+from .build import Builder, place
 from .circuit import UNKNOWN, Circuit, Compare, Names, make
 from .signals import FALSE, Signal, Signals
 
@@ -48,12 +48,9 @@ def unrolled(c: Circuit, steps: int) -> Circuit:
     state: list[Signal] = [s.constant(v) for v in c.start.tolist()]
     for n, k in enumerate(unknown):
         state[k] = steps * c.inputs + n
-    numbers = [s.builder.kind(kind) for kind in c.kinds]
     outputs: list[Signal] = []
     for t in range(steps):
-        made = [*range(t * c.inputs, (t + 1) * c.inputs), *(s.wire(v) for v in state)]
-        for op, a, b in zip(c.op.tolist(), c.left.tolist(), c.right.tolist(), strict=True):
-            made.append(s.builder.gate(numbers[op], made[a] if a >= 0 else a, made[b] if b >= 0 else b))
+        made = place(s.builder, c, [*range(t * c.inputs, (t + 1) * c.inputs), *(s.wire(v) for v in state)])
         outputs += [made[w] for w in c.outputs.tolist()]
         state = [made[w] for w in c.next.tolist()]
     return s.circuit(outputs, name=c.name)
@@ -66,16 +63,14 @@ def tangent(c: Circuit) -> Circuit:
     start = (*c.start.tolist(), *(0 for _ in range(c.states)))
     s = Signals(Builder(c.ring, 2 * c.inputs, start))
     states = 2 * c.inputs
-    made: list[int] = [*range(c.inputs), *range(states, states + c.states)]
+    made = place(s.builder, c, [*range(c.inputs), *range(states, states + c.states)])
     moved: list[Signal] = [*range(c.inputs, states), *range(states + c.states, states + 2 * c.states)]
-    numbers = [s.builder.kind(kind) for kind in c.kinds]
     for op, a, b in zip(c.op.tolist(), c.left.tolist(), c.right.tolist(), strict=True):
-        kind, x, y = c.kinds[op], made[a] if a >= 0 else a, made[b] if b >= 0 else b
-        made.append(s.builder.gate(numbers[op], x, y))
+        kind = c.kinds[op]
         if isinstance(kind, Compare):
             moved.append(FALSE)
         else:
-            parts = ((a, kind.left, y), (b, kind.right, x))
+            parts = ((a, kind.left, made[b]), (b, kind.right, made[a]))
             moved.append(s.sum(s.scaled(own, kind.both, other, moved[w]) for w, own, other in parts if own or kind.both))
     return s.circuit(
         [made[w] for w in c.outputs.tolist()] + [moved[w] for w in c.outputs.tolist()],

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...core.errors import SyntaxFault
+from ...core.errors import SyntaxFault, VerifyFault
 from ...core.objects import BIT, Scalar
 from ...core.objects import parse as parse_wire
 from .circuit import BITS, NOTHING, UNKNOWN, Bilinear, Circuit, Compare, Kind, Names, make
@@ -50,17 +50,18 @@ def _listed(names: Sequence[str], values: Sequence[str | None]) -> str:
 
 
 def _word(name: str) -> str:
-    return (
-        name
-        if re.fullmatch(r"[^\W\d]\w*", name) and name != "_"
-        else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    )
+    if re.fullmatch(r"[^\W\d]\w*", name) and name != "_":
+        return name
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
 # -- back --------------------------------------------------------------------------------------------------------------
 _NAME = r'(?:"(?:[^"\\]|\\.)*"|[^\W\d]\w*)'
-_HEAD = re.compile(rf"circuit ({_NAME}) over (\S+) \(([^()]*)\) \{{$")
-_TERM = re.compile(r"(?:(\d+)\.)?(?:(?(1)\*)(\d+)(?:\*(\d+))?)?$")
+_HEAD = re.compile(rf'circuit ({_NAME}) over (\S+) \(((?:"(?:[^"\\]|\\.)*"|[^()"])*)\) \{{$')
+_NUMBER = r"[0-9]{1,18}"
+_ITEM = re.compile(rf"\s*(?:({_NAME}|_)(?:\s*=\s*({_NUMBER}|\?))?|({_NUMBER}|\?))\s*(?:,\s*|(?=;)|$)")
+_COMPARE = re.compile(rf"compare\(({_NUMBER}), ({_NUMBER})\)$")
+_TERM = re.compile(rf"(?:({_NUMBER})\.)?(?:(?(1)\*)({_NUMBER})(?:\*({_NUMBER}))?)?$")
 
 
 def parse(text: str) -> Circuit:
@@ -71,89 +72,94 @@ def parse(text: str) -> Circuit:
         raise _fault(
             1 if head is None else len(lines), "`circuit NAME over RING (INPUTS; STATE) {` … `} -> OUTPUTS; NEXT` is expected"
         )
-    ring = _ring(head[2])
+    try:
+        ring = parse_wire(head[2])
+    except ValueError:
+        ring = None
+    if not isinstance(ring, Scalar) or (ring != BIT and ring.modulus is None):
+        raise _fault(1, f"`{head[2][:40]}` is no finite semiring")
     inputs, state = _items(head[3], 1)
     outputs, following = _items(foot[1], len(lines))
     kinds = {k: n for n, k in enumerate(BITS)} if ring == BIT else {}
     op, left, right = [], [], []
+    first = len(inputs) + len(state) - 2
     for number, line in enumerate(lines[1:-1], start=2):
-        kind, a, b = _gate(line.partition("=")[2].strip(), number)
+        wire, _, gate = line.partition("=")
+        if wire.strip() != str(first + number):
+            raise _fault(number, f"the gate of wire {first + number} is expected, `{first + number} = …`")
+        kind, a, b = _gate(gate.strip(), number)
         op.append(kinds.setdefault(kind, len(kinds)))
         left.append(a)
         right.append(b)
-    start = [UNKNOWN if v == "?" else _number(v, 1) for _, v in state]
-    named = [tuple(n for n, _ in items) for items in (inputs, state, outputs)]
-    names = Names(*(() if "_" in found else found for found in named))
-    return make(
-        ring,
-        len(inputs),
-        op,
-        left,
-        right,
-        [_number(v, len(lines)) for _, v in outputs],
-        kinds=tuple(kinds),
-        start=start,
-        next=[_number(v, len(lines)) for _, v in following],
-        names=names,
-        name=_unquoted(head[1]),
-    )
-
-
-def _ring(text: str) -> Scalar:
+    start = [UNKNOWN if v == "?" else _value(v, 1) for _, v in state]
+    named = [tuple(n for n, _ in items if n is not None) for items in (inputs, state, outputs)]
+    names = Names(*(n if len(n) == len(items) else () for n, items in zip(named, (inputs, state, outputs), strict=True)))
+    results, steps = ([_value(v, len(lines)) for _, v in found] for found in (outputs, following))
     try:
-        ring = parse_wire(text)
-    except ValueError as problem:
-        raise _fault(1, str(problem)) from None
-    if not isinstance(ring, Scalar):
-        raise _fault(1, f"{text} is no semiring")
-    return ring
+        return make(
+            ring,
+            len(inputs),
+            op,
+            left,
+            right,
+            results,
+            kinds=tuple(kinds),
+            start=start,
+            next=steps,
+            names=names,
+            name=_unquoted(head[1]),
+        )
+    except (VerifyFault, OverflowError) as problem:
+        what = problem.message if isinstance(problem, VerifyFault) else "a number in it is too large"
+        raise SyntaxFault("PB0190", f"this does not read as a circuit: {what}") from None
 
 
-def _number(text: str, line: int) -> int:
-    """A count, a wire or a coefficient. More than nine digits are no circuit that fits into memory."""
-    if not text.isdecimal() or len(text) > 9:
-        raise _fault(line, f"`{text[:20]}` is no number")
-    return int(text)
+def _value(word: str, line: int) -> int:
+    if not re.fullmatch(_NUMBER, word):
+        raise _fault(line, f"a number is expected, and not `{word[:20]}`")
+    return int(word)
 
 
-def _items(text: str, line: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """The two lists of `a, b; c = 0, 1` as pairs of name (`_` for none) and value."""
-    halves: list[list[tuple[str, str]]] = [[], []]
-    at, half = 0, 0
-    item = re.compile(rf"\s*(?:({_NAME}|_)(?:\s*=\s*(\d+|\?))?|(\d+|\?))\s*(?:,|(?=;|$))")
-    while rest := text[at:].strip():
-        if rest[0] == ";" and half == 0:
-            at, half = text.index(";", at) + 1, 1
+_Items = list[tuple["str | None", str]]
+
+
+def _items(text: str, line: int) -> tuple[_Items, _Items]:
+    """The two lists of `a, b; c = 0, 1` as pairs of name (`_` says that there is none) and value."""
+    halves: tuple[_Items, _Items] = ([], [])
+    at, half, text = 0, 0, text.strip()
+    while at < len(text):
+        if text[at] == ";" and half == 0:
+            at, half = at + 1, 1
             continue
-        match = item.match(text, at)
-        if match is None:
-            raise _fault(line, f"`{rest[:20]}` is no name, and no number")
-        halves[half].append((_unquoted(match[1]) if match[1] else "_", match[2] or match[3] or ""))
+        match = _ITEM.match(text, at)
+        if match is None or match.end() == at:
+            raise _fault(line, f"`{text[at : at + 20]}` is no name, and no number")
+        name = _unquoted(match[1]) if match[1] and match[1] != "_" else None
+        halves[half].append((name, match[2] or match[3] or ""))
         at = match.end()
-    return halves[0], halves[1]
+    return halves
 
 
 def _unquoted(word: str) -> str:
-    return re.sub(r"\\(.)", r"\1", word[1:-1]) if word.startswith('"') else word
+    return re.sub(r"\\(.)", lambda m: "\n" if m[1] == "n" else m[1], word[1:-1]) if word.startswith('"') else word
 
 
 def _gate(text: str, line: int) -> tuple[Kind, int, int]:
-    compare = re.fullmatch(r"compare\((\d+), (\d+)\)", text)
+    compare = _COMPARE.match(text) if text.startswith("compare") else None
     if compare:
-        return Compare(), _number(compare[1], line), _number(compare[2], line)
+        return Compare(), int(compare[1]), int(compare[2])
     constant, alone, both = 0, list[tuple[int, int]](), None
     for word in text.split(" + "):
         match = _TERM.match(word)
         if match is None or not word:
             raise _fault(line, f"`{word}` is no term of a gate")
-        coefficient, *wires = (None if w is None else _number(w, line) for w in match.groups())
-        coefficient, (a, b) = 1 if coefficient is None else coefficient, wires
+        coefficient, a, b = int(match[1] or 1), match[2], match[3]
         if a is None:
-            constant = coefficient
+            constant = int(match[1])
         elif b is None:
-            alone.append((a, coefficient))
+            alone.append((int(a), coefficient))
         else:
-            both = (a, b, coefficient)
+            both = (int(a), int(b), coefficient)
     if both is None:
         if len(alone) > 2:
             raise _fault(line, f"`{text}` is no polynomial in two wires")

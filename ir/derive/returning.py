@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ...core.objects import BOOL, I64, Scalar, element
+from ...core.objects import BOOL, F64, I64, Scalar, element
 from ..unary.builder import Builder
 
 TOLERANCE = {"f64": 1e-6, "f32": 1e-2}
@@ -28,15 +28,31 @@ def _same(b: Builder, x: int, y: int) -> int:
     if not isinstance(wire, Scalar):
         size = wire.shape[0]
         return b.loop("i", size, [], ["all"], lambda _, i, c: [_same(b, b.index(x, i), b.index(y, i))])[0]
+    if wire.is_weight:
+        x, y = (b.apply("cast", z, to=F64) for z in (x, y))
+        return b.apply("or", b.apply("eq", x, y), b.apply("le", b.apply("abs", b.apply("sub", x, y)), _limit(b, y)))
     if not wire.is_float:
         return b.apply("eq", x, y)
-    limit = b.apply("mul", b.constant(TOLERANCE[wire.kind], wire), b.apply("add", b.apply("abs", y), b.constant(1, wire)))
-    return b.apply("not", b.apply("gt", b.apply("abs", b.apply("sub", x, y)), limit))  # holds of NaN, which shows itself
+    beyond = b.apply("gt", b.apply("abs", b.apply("sub", x, y)), _limit(b, y))
+    return b.apply("not", beyond)  # holds of NaN, which shows itself
+
+
+def _limit(b: Builder, y: int) -> int:
+    kind = element(b.wires[y])
+    return b.apply("mul", b.constant(TOLERANCE[kind.kind], kind), b.apply("add", b.apply("abs", y), b.constant(1, kind)))
+
+
+def _as_element(b: Builder, one: int, kind: Scalar) -> int:
+    """The i64 1 as the 1 of a semiring, which of weights is carried by 0."""
+    if kind.is_weight:
+        nothing = b.apply("sub", one, b.constant(1, I64))
+        return b.apply("cast", b.apply("cast", nothing, to=F64), to=kind)
+    return b.apply("cast", one, to=kind) if kind != I64 else one
 
 
 def scaled(b: Builder, z: int, by: int) -> int:
-    """``z``, a number or an array, times the i64 ``by``."""
-    factor = b.apply("cast", by, to=element(b.wires[z])) if element(b.wires[z]) != I64 else by
+    """``z``, a number or an array, times the i64 1 that ``by`` is."""
+    factor = _as_element(b, by, element(b.wires[z]))
 
     def level(z: int) -> int:
         wire = b.wires[z]

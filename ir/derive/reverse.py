@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from ...core.errors import DerivativeFault, Span
+from ...core.errors import Derivative, DerivativeFault, Span
 from ...core.objects import I64, Wire, element, is_differentiable, shape
 from ...core.operation import Undefined
 from ...core.operations import name_of, operation_of
+from ...core.semiring import semiring
 from ...core.sizes import Size, atom
 from ..unary import term as t
 from ..unary.builder import Builder, Scope, copy, replay
@@ -189,7 +190,7 @@ class Sweep:
     # -- backward --------------------------------------------------------------------------------------------------
     def backward(self, region: Region, cotangents: Cotangents) -> None:
         for step, position, kept in reversed(region.steps):
-            self.builder.span = step.span
+            self.builder.span = Derivative.of(step.span)
             self._transpose(step, position, kept, region, cotangents)
 
     def _transpose(self, step: t.Step, position: int, kept: tuple[int, ...], region: Region, ct: Cotangents) -> None:
@@ -268,7 +269,7 @@ class Sweep:
         checkpoint = t.Checkpoint() if undone else None  # cotangents cannot be undone: a second reverse keeps few of them
         kinds = ("sum",) * len(captured)
         new = b.emit(t.Loop(name, scope.size(step.bound), inits, block, kinds, backward, step.span, checkpoint))
-        first, new, b.span = new[:undone], new[undone:], step.span
+        first, new, b.span = new[:undone], new[undone:], Derivative.of(step.span)
         back = returned(b, first, [scope[p] for p in step.inits]) if undone else None
         for p, z in zip((*(step.inits[k] for k in carried), *captured), new, strict=True):
             ct.add(p, z if back is None else scaled(b, z, back))
@@ -386,7 +387,8 @@ _KEEPS = {"max": "argmax", "min": "argmin", "prod": "build"}
 
 def exclusive_products(b: Builder, factors: int, bound: Size, hint: str, backward: bool) -> int:
     """The array of Π_{j<i} factors[j] (of Π_{j>i} if ``backward``)."""
-    one = b.constant(1, element(b.wires[factors]))
+    factor = element(b.wires[factors])
+    one = b.constant(semiring(factor).one, factor)
     _, products = b.loop(
         hint, bound, [one], ["build"], lambda _, i, c: [b.apply("mul", c[0], b.index(factors, i)), c[0]], backward
     )

@@ -23,8 +23,7 @@ class Construct:
         return self.pool.make(op, args, None, result) if isinstance(op, str) else self.pool.make("call", args, op, result)
 
     def constant(self, value: float | int | bool, like: Scalar) -> Node:
-        cast = bool if like.dtype == "bool" else float if like.is_float else int
-        return self.pool.intern("constant", (), cast(value), like)
+        return self.pool.intern("constant", (), like.number(value), like)
 
     def object(self, handle: Node) -> Scalar:
         return handle.element

@@ -100,8 +100,7 @@ class _Verifier:
         self.type(node)
 
     def constant(self, node: Node) -> None:
-        wanted = bool if node.element.dtype == "bool" else float if node.element.is_float else int
-        self.require(node, type(node.data) is wanted and not node.shape, f"{node.data!r} is no {node.element}")
+        self.require(node, type(node.data) is node.element.number and not node.shape, f"{node.data!r} is no {node.element}")
 
     def type(self, node: Node) -> None:
         """The type follows from what the node reads; sizes may be written otherwise."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ...core.objects import BOOL, F32, F64, I32, I64, Scalar
+from ...core.objects import Scalar
 from ...core.semiring import semiring
 from ..graph.node import BINDERS, IN_MEMORY, REDUCTIONS, Node, binders, outside, topological
 from ..loops import nest
@@ -176,9 +176,14 @@ def cell_start(kind: str, element: Scalar) -> nest.Literal:
     return nest.Literal(-(2**bits) if low else 2**bits - 1, carrier(element))
 
 
+def allocated(name: str, element: Scalar, shape: tuple[nest.Operand, ...], zero: bool) -> list[nest.Statement]:
+    """A local buffer, filled with the semiring's zero if ``zero``: memory comes cleared, which is the zero of most."""
+    empty = semiring(element).zero
+    if not zero or empty == 0:
+        return [nest.Allocate(name, carrier(element), shape, zero)]
+    return [nest.Allocate(name, carrier(element), shape), nest.Fill(name, nest.Literal(empty, carrier(element)))]
+
+
 def carrier(element: Scalar) -> Scalar:
     """The plain machine scalar that carries an element."""
-    return _CARRIERS[element.dtype]
-
-
-_CARRIERS = {"float64": F64, "float32": F32, "int64": I64, "int32": I32, "bool": BOOL}
+    return element.carrier

@@ -12,7 +12,7 @@ from ..loops import nest
 from ..passes import prepared
 from ..passes.reuse import reuse
 from ..rules.worth import FAR, KEPT
-from .demand import Add, Fold, Item, Put, Set, Write, carrier, cell_start, is_heavy, reachable, reads, used_once
+from .demand import Add, Fold, Item, Put, Set, Write, allocated, carrier, cell_start, is_heavy, reachable, reads, used_once
 from .plan import STORED, Group, Plan, Planner, Production, accumulates
 from .scalars import Scalars
 from .scope import Scope
@@ -153,7 +153,7 @@ class _Lowering:
                 scope.statements.append(nest.Fill(target, self.scalars.zero(node.element)))
             return
         shape = self.scalars.operands(scope, node.shape)
-        scope.statements.append(nest.Allocate(target, carrier(node.element), shape, zero))
+        scope.statements += allocated(target, node.element, shape, zero)
 
     # -- loops -----------------------------------------------------------------------------------------------------------
     def _group(self, scope: Scope, group: Group, kept: Sequence[Production]) -> None:

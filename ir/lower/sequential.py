@@ -9,7 +9,7 @@ from typing import Protocol
 from ...core.objects import I64, Scalar
 from ..graph.node import Node, Pool, binders
 from ..loops import nest
-from .demand import Add, Fold, Put, Set, Write, carrier, cell_start, reads
+from .demand import Add, Fold, Put, Set, Write, allocated, carrier, cell_start, reads
 from .plan import accumulates
 from .scalars import Scalars
 from .scope import Scope
@@ -65,7 +65,7 @@ def _carry(lowering: Lowering, scope: Scope, node: Node, init: Node, body: Node)
         return Carry(node, body, place, None)
     place, spare = s.fresh("c"), s.fresh("c")
     shape = s.operands(scope, init.shape)
-    scope.statements.append(nest.Allocate(place, carrier(node.element), shape, accumulates(init)))
+    scope.statements += allocated(place, node.element, shape, accumulates(init))
     scope.statements.append(nest.Allocate(spare, carrier(node.element), shape))
     lowering.run(scope, [Put(place, (), init)])
     return Carry(node, body, place, spare)
@@ -135,7 +135,7 @@ def _output(lowering: Lowering, scope: Scope, loop: Node, k: int, kind: str, bod
         zero = kind == "sum" or accumulates(body)
         if target is None:
             target = s.fresh("v")
-            scope.statements.append(nest.Allocate(target, carrier(body.element), s.operands(scope, shape), zero))
+            scope.statements += allocated(target, body.element, s.operands(scope, shape), zero)
         elif zero:
             scope.statements.append(nest.Fill(target, s.zero(body.element)))
         return (Put(target, (var,), body) if kind == "build" else Add(target, (), body)), node

@@ -93,6 +93,8 @@ def _sum_constant(pool: Pool, node: Node) -> Node | None:
         return None
     c = Construct(pool)
     bound = var.args[0]
+    if body.element.is_weight:  # where the sum chooses, many are one; elsewhere they are counted one by one
+        return c.select(c.apply("gt", bound, c.integer(0)), body, c.zero_like(body)) if body.element.kind != "logplus" else None
     times = bound if body.element.kind == "i64" else c.apply("cast", bound, to=body.element)
     if body.element.kind == "bool":
         return c.apply("and", c.apply("gt", bound, c.integer(0)), body)

@@ -71,7 +71,9 @@ def _mul_one(pool: Pool, node: Node) -> Node | None:
 
 
 def _linear_zero(pool: Pool, node: Node) -> Node | None:
-    return Construct(pool).zero_like(node) if _is_zero(node.args[0]) else None
+    zero = node.args[0]
+    same = semiring(zero.element).zero == semiring(node.element).zero  # a cast carries the zero of one semiring to another's
+    return Construct(pool).zero_like(node) if _is_zero(zero) and same else None
 
 
 def _sub_zero(pool: Pool, node: Node) -> Node | None:

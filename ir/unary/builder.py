@@ -45,8 +45,7 @@ class Builder:
         return self.one(t.Apply(op, args, to))
 
     def constant(self, value: float | int | bool, like: Scalar) -> int:
-        exact = bool(value) if like.dtype == "bool" else float(value) if like.is_float else int(value)
-        return self.one(t.Constant(exact, like))
+        return self.one(t.Constant(like.number(value), like))
 
     def object(self, handle: int) -> Scalar:
         return element(self.wires[handle])

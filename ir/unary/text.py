@@ -357,7 +357,7 @@ def _split(text: str) -> list[str]:
 def _value(text: str, kind: Scalar) -> float | int | bool:
     if text in ("true", "false"):
         return text == "true"
-    if kind.is_float or not re.fullmatch(r"-?\d+", text):
+    if kind.number is float or not re.fullmatch(r"-?\d+", text):
         value = float(text)
         return value if not math.isnan(value) else math.nan
     return int(text)

@@ -60,8 +60,9 @@ class Gates:
         best: tuple[float, Circuit] | None = None
         for k in range(self.epochs):
             order = (_orders(rng, n, len(xs) // n, self.shifted)[: steps * batch]).reshape(steps, batch)
+            batches = xs[order].transpose(0, 2, 1).astype(np.float32)  # wires along the rows, examples in the lanes
             rest = (classes, self.temperature, self.rate, k * steps)
-            theta, moments, loss = epoch(theta, moments, left, right, xs, ys, order, *rest)
+            theta, moments, loss = epoch(theta, moments, left, right, batches, ys[order], *rest)
             network = hardened(theta, left, right, len(problem.names))
             learned, held = (_accuracy(network, e, classes) for e in (problem.learned, problem.held))
             report(Progress(k + 1, self.epochs, float(loss), learned, held))

@@ -9,14 +9,15 @@ import pytest
 
 from pullback.core.algebra import NumpyAlgebra, Value
 from pullback.core.laws import check_semiring, matches, values
-from pullback.core.objects import BIT, BOOL, DTYPES, F32, F64, I32, I64, Scalar
+from pullback.core.objects import BIT, BOOL, DTYPES, F32, F64, I32, I64, WEIGHTS, Scalar
 from pullback.core.operation import Expansion
 from pullback.core.operations import OPERATIONS
 from pullback.core.semiring import semiring
 
 MODULAR = [Scalar("z", n) for n in (2, 3, 4, 5, 6, 7, 16, 17, 1000003, 2**31)]
 SATURATING = [Scalar("sat", n) for n in (2, 3, 4, 5, 8, 100, 2**31)]
-ALL = [F64, F32, I64, I32, BOOL, BIT, *MODULAR, *SATURATING]
+TROPICAL = [Scalar(kind) for kind in WEIGHTS]
+ALL = [F64, F32, I64, I32, BOOL, BIT, *MODULAR, *SATURATING, *TROPICAL]
 
 
 @pytest.mark.parametrize("scalar", ALL, ids=str)
@@ -29,7 +30,7 @@ def test_every_kind_of_object_has_a_semiring() -> None:
 
 
 def test_negation_is_where_it_should_be() -> None:
-    assert {o.kind for o in ALL if semiring(o).has_negation} == set(DTYPES) - {"bool", "sat"}
+    assert {o.kind for o in ALL if semiring(o).has_negation} == set(DTYPES) - {"bool", "sat", *WEIGHTS}
 
 
 @pytest.mark.parametrize("scalar", ALL, ids=str)

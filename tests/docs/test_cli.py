@@ -45,5 +45,5 @@ def test_the_page_shows_what_is_written(
 
 def test_every_command_has_a_section() -> None:
     assert re.findall(r"^## (.*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE) == [
-        "run", "grad", "check", "test", "explain", "cost", "fmt", "circuit", "learn"]  # fmt: skip
-    assert set(COMMANDS) == {"run", "grad", "check", "test", "explain", "cost", "fmt", "circuit", "learn"}
+        "run", "grad", "check", "test", "verify", "explain", "cost", "fmt", "circuit", "learn"]  # fmt: skip
+    assert set(COMMANDS) == {"run", "grad", "check", "test", "verify", "explain", "cost", "fmt", "circuit", "learn"}

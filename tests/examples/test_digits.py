@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from pullback.frontends.files.formats import load
@@ -36,3 +38,12 @@ def test_figures_of_ascent(digits: ModuleType, capsys: pytest.CaptureFixture[str
     found = digits.main()
     assert list(found.values()) == [99.2, 97.8, 96.1, 60.6, 92.8, 94.2, 98.3]
     assert "99.2" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_digits_of_other_hands_are_harder(digits: ModuleType) -> None:
+    data = digits.read(EXAMPLES / "data" / "digits.npz")
+    parts = np.where(np.arange(len(data)) < len(data) // 2, 0, 2).astype(np.uint8)
+    parts[np.random.default_rng(0).permutation(len(data) // 2)[:135]] = 1
+    _, tested = digits.ascent(replace(data, parts=parts), *digits.MODELS["tables of 12 bits over sat<2>, shown once"])
+    assert round(100 * tested, 1) == 92.7

@@ -115,7 +115,7 @@ MUTANTS: tuple[Mutant, ...] = (
          ('lambda v, x, r: v * call("sign", x)', "lambda v, x, r: v * x")),
     *_of("core/operations/casts.py", OPERATIONS,
          ("above, below = whole >= float(high), whole < float(low)", "above, below = whole > float(high), whole < float(low)"),
-         ("return (None,)\n    return (cotangent", "return (cotangent,)\n    return (cotangent"),
+         ("(cotangent if source == algebra.object(result) else", "(cotangent if source != algebra.object(result) else"),
          ("if objects[0].is_float and result.is_integer:", "if objects[0].is_integer and result.is_integer:")),
     # sizes and ranges
     *_of("core/sizes.py", SIZES,
@@ -123,7 +123,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *_of("core/ranges.py", RANGES,
          ("if nonnegative(-rise, inside, depth - 1):\n        return nonnegative(high", "if nonnegative(-rise, inside, depth - 1):\n        return nonnegative(low"),
          ("return nonnegative(low, rest, depth) and nonnegative(high, rest, depth)", "return nonnegative(low, rest, depth)"),
-         ("None if here.high is None else here.high - 1", "here.high"),
+         ("None if here.high is None else here.high - 1", "None if here.high is None else here.high - 2"),
          ("worst = floor.numerator - (b - 1) if slope > 0 else floor.numerator", "worst = floor.numerator"),
          ("Range(r.name, r.low + 1, r.high)", "Range(r.name, r.low + 2, r.high)")),
     # indices proved to be inside

@@ -44,7 +44,6 @@ def run(home: Path, tests: Sequence[str]) -> bool:
         os.dup2(log, 2)
         os.environ["PYTHONPATH"] = str(home.parent)
         os.environ["PULLBACK_CACHE"] = str(home.parent / "cache")
-        os.environ["PULLBACK_TRACEBACK"] = "full"
         try:
             import pytest
 

@@ -44,7 +44,7 @@ def learn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     return run
 
 
-def test_help_tells_of_it(capsys: pytest.CaptureFixture[str], golden: Callable[[str], None]) -> None:
+def test_help_tells_of_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0 and COMMANDS["learn"].summary in capsys.readouterr().out
     assert main(["learn", "--help"]) == 0
     assert all(len(line) <= 128 for line in capsys.readouterr().out.splitlines())

@@ -42,7 +42,8 @@ def run_fixture():
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of the checkout. Built from a copy, so that no old `build/` gets in and nothing is left behind."""
     copy, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
-    for name in ("pyproject.toml", "README.md", "LICENSE", "__init__.py", "gradbench.py", "testing.py", "py.typed"):
+    faces = ("__init__.py", "circuits.py", "gradbench.py", "testing.py")
+    for name in ("pyproject.toml", "README.md", "LICENSE", "py.typed", *faces):
         shutil.copy(HOUSE / name, copy / name)
     for room in ROOMS:
         shutil.copytree(HOUSE / room, copy / room, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"))

@@ -42,7 +42,7 @@ def elsewhere(wheel: Path, run, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def test_it_holds_the_package_and_nothing_else(wheel: Path, house: Path, rooms: tuple[str, ...]) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     files = [f.relative_to(house) for room in rooms for f in (house / room).rglob("*") if f.suffix in DATA | {".py"}]
-    faces = {"pullback/__init__.py", "pullback/gradbench.py", "pullback/testing.py", "pullback/py.typed"}
+    faces = {f"pullback/{name}" for name in ("__init__.py", "circuits.py", "gradbench.py", "testing.py", "py.typed")}
     assert names == {*faces, *(f"pullback/{f.as_posix()}" for f in files)}
 
 

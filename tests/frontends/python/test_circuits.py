@@ -57,6 +57,19 @@ def test_integers_are_given(program: pb.Module) -> None:
         pb.circuit(program.row, sizes={"c": 3}, given={"k": 2}, state=["theta"])
 
 
+def test_what_is_given_tells_sizes_and_must_fit(program: pb.Module) -> None:
+    made = pb.circuit(program.horner, given={"c": [1, 2, 3]})
+    assert [evaluate(made, [[x]])[0].item() for x in range(7)] == [(1 + 2 * x + 3 * x * x) % 7 for x in range(7)]
+    with pytest.raises(pb.ArgumentFault, match="0 to 6"):
+        pb.circuit(program.horner, given={"c": [1, 9]})
+    with pytest.raises(pb.ArgumentFault, match="c"):
+        pb.circuit(program.horner, given={"c": [1.5, 2.0]})
+    with pytest.raises(pb.ArgumentFault, match="shape"):
+        pb.circuit(program.horner, sizes={"n": 2}, given={"c": [1, 2, 3]})
+    with pytest.raises(pb.ArgumentFault):
+        pb.circuit(program.step, sizes={"n": 3}, state=["count"], given={"count": [1, 2, 3]})
+
+
 def test_a_circuit_is_a_function_with_derivatives(program: pb.Module) -> None:
     circuit = pb.circuit(program.horner, sizes={"n": 3})
     f = pb.from_circuit(circuit)

@@ -14,7 +14,7 @@ from pullback.core.objects import BIT, Scalar
 from pullback.ir.circuit import text
 from pullback.ir.circuit.build import Builder
 from pullback.ir.circuit.canonical import canonical
-from pullback.ir.circuit.circuit import AND, NOT, OR, XOR, Circuit, make
+from pullback.ir.circuit.circuit import AND, NOT, OR, XOR, Circuit, Names, make
 from pullback.ir.circuit.evaluate import evaluate
 from pullback.ir.circuit.measure import depth
 from pullback.testing import all_inputs, circuits
@@ -101,6 +101,14 @@ def test_text_reads_back(c: Circuit) -> None:
 def test_names_read_back() -> None:
     source = 'circuit "a b" over bit (x, "y\\""; s = ?) {\n  3 = 0 + 1\n} -> sum = 3; 0\n'
     assert text.show(text.parse(source)) == source
+
+
+@given(st.text(), st.lists(st.text(), min_size=2, max_size=2), st.text())
+def test_any_names_read_back(name: str, inputs: list[str], output: str) -> None:
+    c = make(BIT, 1, [NOT], [0], [-1], [2], start=[0], next=[1], names=Names((inputs[0],), (inputs[1],), (output,)), name=name)
+    d = text.parse(text.show(c))
+    assert d == c
+    assert (d.name, d.names) == (c.name, c.names)
 
 
 @given(

@@ -19,6 +19,7 @@ from pullback.backends.interpreter import run
 from pullback.backends.interpreter.circuit import trace
 from pullback.core.objects import BIT, Scalar
 from pullback.core.semiring import semiring
+from pullback.ir.circuit.arithmetic import insert
 from pullback.ir.circuit.build import Builder
 from pullback.ir.circuit.canonical import canonical
 from pullback.ir.circuit.circuit import AND, BITS, NOT, XOR, Bilinear, Circuit, Compare, make
@@ -117,14 +118,7 @@ def test_r_is_the_formal_derivative_of_the_polynomials(ring: Scalar) -> None:
 def composed(f: Circuit, g: Circuit) -> Circuit:
     """f ; g"""
     b = Builder(f.ring, f.inputs)
-    return b.circuit(placed(b, g, placed(b, f, range(f.inputs))))
-
-
-def placed(b: Builder, c: Circuit, inputs) -> list[int]:
-    made = list(inputs)
-    for op, x, y in zip(c.op.tolist(), c.left.tolist(), c.right.tolist(), strict=True):
-        made.append(b.gate(b.kind(c.kinds[op]), made[x] if x >= 0 else x, made[y] if y >= 0 else y))
-    return [made[w] for w in c.outputs.tolist()]
+    return b.circuit(insert(b, g, insert(b, f, range(f.inputs))))
 
 
 def at(c: Circuit, *parts: np.ndarray) -> np.ndarray:
@@ -158,7 +152,7 @@ def test_rd1_to_rd5(ring: Scalar) -> None:
     for _ in range(40):
         c = Case(rng, ring)
         b = Builder(ring, c.n)
-        total = b.circuit([b.add(x, y) for x, y in zip(placed(b, c.f, range(c.n)), placed(b, c.g, range(c.n)), strict=True)])
+        total = b.circuit([b.add(x, y) for x, y in zip(insert(b, c.f, range(c.n)), insert(b, c.g, range(c.n)), strict=True)])
         v, w = c.points(c.m), c.points(c.m)
         rf, rg = reverse(c.f), reverse(c.g)
         add = c.ops.add
@@ -170,7 +164,7 @@ def test_rd1_to_rd5(ring: Scalar) -> None:
         dual[:, chosen] = d
         equal(at(reverse(make(ring, c.n, [], [], [], chosen, kinds=c.f.kinds)), c.a, d), dual)  # RD.3
         b = Builder(ring, c.n)
-        pair = b.circuit([*placed(b, c.f, range(c.n)), *placed(b, c.g, range(c.n))])
+        pair = b.circuit([*insert(b, c.f, range(c.n)), *insert(b, c.g, range(c.n))])
         equal(at(reverse(pair), c.a, v, w), add(at(rf, c.a, v), at(rg, c.a, w)))  # RD.4
         z = c.points(2)
         equal(at(reverse(composed(c.f, c.h)), c.a, z), at(rf, c.a, at(reverse(c.h), at(c.f, c.a), z)))  # RD.5

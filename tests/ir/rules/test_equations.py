@@ -111,8 +111,10 @@ class Values:
 
     def _onehot(self, node: Node) -> Any:
         size, i, value = (self.of(a) for a in node.args)
-        assert 0 <= i < size
         zero = over(lambda _: reduced(0, node.element), value)
+        if node.args[1].op == "guard" and not self.of(node.args[1].args[2]):  # there is no such place, and nothing is put there
+            return (zero,) * size
+        assert 0 <= i < size
         return tuple(value if k == i else zero for k in range(size))
 
     def _build(self, node: Node) -> Any:
@@ -154,7 +156,7 @@ class Make:
         self.inputs: dict[str, Node] = {}
 
     def __getattr__(self, name: str) -> Node:
-        """Inputs: x, y, z numbers; v, w vectors; m, m1 matrices; c, d truths; k an index."""
+        """Inputs: x, y, z numbers; v, w vectors; m, m1 matrices; c, d truths; k an index, and kk one that may be outside."""
         if name.startswith("__"):
             raise AttributeError(name)
         rank = {"v": 1, "w": 1, "m": 2}.get(name[0], 0)
@@ -252,6 +254,9 @@ def _linear(m: Make) -> Iterator[Node]:
     yield m.bind("sum", i, m.bind("build", a, m.op("mul", m.at(m.w, a), m.at(m.v, i))))
     inner = m.bind("sum", a, m.bind("build", b, m.op("mul", m.at(m.m, a, b), m.at(m.m1, i, a))))
     yield m.bind("sum", i, inner)
+    if m.scalar != SAT:
+        negative = m.op("neg", m.op("mul", m.at(m.w, a), m.at(m.v, i)))
+        yield m.bind("sum", i, m.bind("build", a, negative))
 
 
 def _factors(m: Make) -> Iterator[Node]:
@@ -266,7 +271,7 @@ def _factors(m: Make) -> Iterator[Node]:
 def _winners(m: Make) -> Iterator[Node]:
     i = m.var()
     j = m.var(i)
-    there = m.op("eq", i, m.k)
+    there = m.op("eq", i, m.kk)
     yield m.bind("sum", i, m.choice(there, m.at(m.v, i), m.zero()))
     yield m.bind("sum", i, m.choice(m.op("eq", m.k2, i), m.op("mul", m.at(m.v, i), m.x), m.zero()))
     yield m.bind("build", j, m.bind("sum", i, m.choice(m.op("eq", i, j), m.at(m.m, i, j), m.zero()))).args[1]
@@ -275,7 +280,7 @@ def _winners(m: Make) -> Iterator[Node]:
 def _winning_rows(m: Make) -> Iterator[Node]:
     i = m.var()
     j = m.var(i)
-    yield m.bind("build", i, m.bind("build", j, m.choice(m.op("eq", i, m.k), m.at(m.m, i, j), m.zero())))
+    yield m.bind("build", i, m.bind("build", j, m.choice(m.op("eq", i, m.kk), m.at(m.m, i, j), m.zero())))
 
 
 def _unchanged(m: Make) -> Iterator[Node]:
@@ -290,6 +295,12 @@ def _unchanged(m: Make) -> Iterator[Node]:
     yield loop(m.x, m.op("mul", carry, m.at(m.v, i)), "sum", 0)
     yield loop(m.op("mul", carry, m.y), m.zero(), "sum", 1)
     yield loop(m.op("mul", carry, m.y), m.zero(), "build", 1)
+
+
+def _changing(m: Make) -> Node:
+    i, carry = m.var(), m.pool.intern("carry", (), (0, 0), m.scalar)
+    after = m.op("mul", carry, m.at(m.v, i))
+    return m.pool.intern("get", (m.pool.intern("loop", (i, carry, m.x, after), LoopData(False, 1, ())),), 0, m.scalar)
 
 
 def _each(*sides: Callable[[Make], Node]) -> Callable[[Make], Iterator[Node]]:
@@ -366,7 +377,9 @@ def assignments(m: Make, count: int = 60) -> Iterator[dict[Node, Any]]:
     elements = {"bit": range(2), "z": range(m.scalar.modulus or 0), "sat": range(m.scalar.modulus or 0)}.get(
         m.scalar.kind, (Fraction(0), Fraction(1), Fraction(-2), Fraction(3, 4), Fraction(-5, 3)))
     scalars = [n for n in m.inputs.values() if n.is_scalar]
-    choices = [((False, True) if n.element == BOOL else range(LENGTH) if n.element == I64 else elements) for n in scalars]
+    inside, around = range(LENGTH), range(-1, LENGTH + 1)
+    of = {BOOL: (False, True), I64: inside}
+    choices = [around if n.data[1] == "kk" else of.get(n.element, elements) for n in scalars]
     random = Random(1)
 
     def drawn(rank: int) -> Any:
@@ -404,6 +417,7 @@ REFUSED: Sequence[tuple[str, Callable[[Make], Node]]] = (
     ("select-again", lambda m: m.choice(m.c, m.choice(m.c1, m.x, m.y), m.z)),
     ("add-choices", lambda m: m.op("add", m.choice(m.c, m.x, m.zero()), m.choice(m.c1, m.y, m.zero()))),
     ("linear-choice", lambda m: m.op("mul", m.choice(m.c, m.x, m.y), m.z)),
+    ("carry-unchanged", _changing),
     ("bit-idempotent", lambda m: m.op("mul", m.x, m.x)),
     ("bit-twice", lambda m: m.op("add", m.x, m.x)),
 )

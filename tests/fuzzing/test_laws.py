@@ -1,0 +1,18 @@
+"""What `make fuzz-laws` does, for a moment: the laws on some programs of each kind, third derivatives against SymPy."""
+
+from __future__ import annotations
+
+import pytest
+from fuzzing.laws import KINDS, laws_hold
+from fuzzing.symbolic import agrees_with_sympy
+
+pytestmark = pytest.mark.slow  # together they take some seconds
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_laws_hold(kind: str) -> None:
+    assert [wrong for number in (1000,) if (wrong := laws_hold(kind, number))] == []
+
+
+def test_third_derivatives_are_those_of_sympy() -> None:
+    assert [wrong for number in range(12) if (wrong := agrees_with_sympy(number))] == []
