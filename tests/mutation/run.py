@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from mutants import MUTANTS, Mutant
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 300
+PATIENCE = 90
 
 
 def copy(folder: Path) -> Path:
