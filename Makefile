@@ -13,7 +13,7 @@ MINUTES ?= 5
 COUNT ?= 1000
 PYTEST := $(BIN)/pytest -q
 
-.PHONY: help setup demo test fast lint types fuzz fuzz-laws fuzz-parsers docs bench golden format clean distclean
+.PHONY: help setup demo test fast lint types fuzz fuzz-laws fuzz-parsers mutants docs bench golden format clean distclean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ fuzz-parsers: $(STAMP) ## random input into every parser (MINUTES=n)
 
 fuzz-laws: $(STAMP) ## the laws of derivatives on COUNT programs over each semiring; third derivatives against SymPy
 	@cd tests && ../$(BIN)/python -m fuzzing.laws --count $(COUNT) --jobs $(JOBS)
+
+mutants: $(STAMP) ## put faults into a copy of the compiler, one at a time: the tests must notice each (an hour or so)
+	@$(BIN)/python tests/mutation/run.py
 
 docs: $(STAMP) ## run what the documentation shows
 	$(PYTEST) tests/docs

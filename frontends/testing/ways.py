@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -91,12 +92,19 @@ def every(statements: Sequence[nest.Statement]) -> Iterator[nest.Statement]:
             yield from every(getattr(s, block, ()))
 
 
+@cache
+def _compiled(symbol: str) -> bytes:
+    """A function of the library: the same few are called by all kernels."""
+    return jit.object_code(library.module(symbol))
+
+
 class Machine:
     """Machine code of a kernel. Outputs are filled with what no kernel computes, so that what is not written shows."""
 
     def __init__(self, kernel: nest.Kernel, level: int = 2, mode: str = "contract") -> None:
         self.kernel = kernel
-        code, *others = library.objects(emit(kernel, mode), jit.Options(level))
+        text = emit(kernel, mode)
+        code, others = jit.object_code(text, jit.Options(level)), map(_compiled, library.called(text))
         self.code = jit.load(code, [kernel.name], imports(kernel), others)
         self.function = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)(self.code[kernel.name])
 

@@ -239,3 +239,10 @@ def test_off_means_no_files(compilations):
     cache = Cache(None)
     assert kept_object_code(TEXT, Options(), host(), cache) == kept_object_code(TEXT, Options(), host(), cache)
     assert len(compilations) == 2
+
+
+def test_what_alone_exceeds_the_limit_pushes_nothing_out(tmp_path):
+    cache = Cache(tmp_path, limit=1000)
+    cache.put(OTHER, bytes(100))
+    cache.put(KEY, bytes(2000))
+    assert cache.get(OTHER) == bytes(100)

@@ -109,3 +109,16 @@ def test_what_programs_need_is_proved(value: Size, within: tuple[Range, ...]) ->
 ], ids=str)
 def test_what_is_false_is_not_proved(value: Size, within: tuple[Range, ...]) -> None:
     assert not nonnegative(value, within)
+
+
+def test_a_loop_that_is_entered_says_no_more_than_that() -> None:
+    """From 0 ≤ c < r follows r ≥ 1, and not r ≥ 2."""
+    r = atom("r")
+    within = (Range("c", ZERO, r - 1), Range("r", ZERO, atom("d") - 1))
+    assert nonnegative(r - 1, within) and not nonnegative(r - 2, within)
+
+
+def test_a_fall_at_the_very_end_is_seen() -> None:
+    """1, 2, -1 at 0, 1, 2."""
+    c = atom("c")
+    assert not nonnegative(1 + c - 2 * c * (c - 1), (Range("c", ZERO, size(2)),))

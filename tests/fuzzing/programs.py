@@ -110,7 +110,7 @@ def _on(random: Random, term: t.Term) -> tuple[t.Term, dict[str, int], list[Any]
     return term, sizes, args
 
 
-def _moderate(sizes: dict[str, int], most: int = 300) -> dict[str, int]:
+def _moderate(sizes: dict[str, int], most: int = 64) -> dict[str, int]:
     """The sizes, the largest halved until all of them multiply to no more: the interpreter goes over every element."""
     while np.prod([max(v, 1) for v in sizes.values()]) > most:
         largest = max(sizes, key=sizes.__getitem__)

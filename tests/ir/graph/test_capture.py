@@ -2,10 +2,14 @@
 
 import numpy as np
 
+from pullback.core.objects import F64, I64
 from pullback.frontends.language.elaborate import elaborate
 from pullback.frontends.language.loader import load_text
 from pullback.frontends.testing.ways import in_python, interpreted, lowered
 from pullback.ir.evaluate import evaluate
+from pullback.ir.graph.construct import Construct
+from pullback.ir.graph.node import LoopData, Pool
+from pullback.ir.graph.substitute import substitute
 from pullback.ir.graph.verify import verify
 from pullback.ir.unary import text
 
@@ -43,3 +47,15 @@ def last() -> f64 = twice([1.0, 2.0, 3.0, 4.0])[3]
         verify(evaluate(term))
         (result,) = in_python(lowered(term), args, sizes)
         assert np.asarray(result).tolist() == want
+
+
+def test_a_variable_that_a_loop_binds_again_is_another_one_inside():
+    """In a fold over i that starts at x[i], the outer i is replaced at the start and not in the steps."""
+    pool = Pool({})
+    c = Construct(pool)
+    n = pool.intern("size", (), "n")
+    x, k = pool.intern("input", (), (0, "x"), F64, (n,)), pool.intern("input", (), (1, "k"), I64)
+    i, carry = c.var(n), pool.intern("carry", (), (0, 0), F64)
+    steps = (i, carry, c.index(x, i), c.apply("mul", carry, c.index(x, i)))
+    made = substitute(pool, pool.make("loop", steps, LoopData(False, 1, ())), {i: k})
+    assert made.args == (i, carry, c.index(x, k), c.apply("mul", carry, c.index(x, i)))
