@@ -140,6 +140,7 @@ class _Evaluation:
         itself, under the condition that they are not, may leave the loops that the index does not mention."""
         if index.op == "zero":
             index = self.c.integer(0)
+        index = self._chosen(index)
         if (index.op == "guard" and index.args[1] is bound) or self.prover.in_range(index, bound, None):
             return index
         if not self.prover.in_range(index, bound, self.path):
@@ -151,6 +152,18 @@ class _Evaluation:
                     entered = self.c.apply("and", entered, self.c.apply("gt", v.args[0], self.c.integer(0)))
             index = self.pool.make("guard", (index, bound, entered, *pins), None, I64)
         return self.pool.make("guard", (index, bound, self.path, *self.scope), "proved", I64)
+
+    def _chosen(self, index: Node, deep: int = 4) -> Node:
+        """Of a greatest or least of two, the one that it is wherever control reaches: max(i - 1, 0) is i - 1 where i > 0."""
+        if index.op not in ("max", "min") or deep == 0:
+            return index
+        one, other = (self._chosen(a, deep - 1) for a in index.args)
+        more, less = (one, other) if index.op == "max" else (other, one)
+        if self.prover.at_least(more, less, self.path):
+            return one
+        if self.prover.at_least(less, more, self.path):
+            return other
+        return index if (one, other) == index.args else self.c.apply(index.op, one, other)
 
     def _block(self, block: t.Block, context: list[Node], params: Sequence[Node]) -> list[Node]:
         mark, atoms = len(context), dict(self.atoms)

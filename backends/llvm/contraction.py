@@ -30,7 +30,7 @@ from .emit_writer import FunctionWriter
 from .shuffles import halves
 from .text import Value, constant, integer_type, lanes_of, scalar_of, vector
 
-__all__ = ["DOT", "OUTER", "declaration", "definition", "is_symbol", "symbol"]
+__all__ = ["ALONE", "DOT", "OUTER", "VECTORS", "declaration", "definition", "is_symbol", "symbol"]
 
 OUTER = ("rows", "out_row", "a_row", "columns", "b_column", "k1", "a1", "b1", "k2", "a2", "b2", "k3", "a3", "b3")
 """The numbers `outer` takes after out, a, b: how many, and by how many elements an operand moves. out's columns and, of
@@ -191,7 +191,9 @@ class _Outer(_Kernel):
         """The part of the sum whose k lie in one block."""
         w, n = self.w, self.n
         self.depth = depth
-        loop(w, depth, self.find)
+        single = w.icmp("eq", w.mul(n["k1"], n["k2"]), 1)
+        self.when(single, lambda: loop(w, depth, lambda k: self.count(first, k)))
+        self.when(w.not_(single), lambda: loop(w, depth, self.find))
         self.zero = w.and_(self.fresh, w.icmp("eq", first, 0))
         self.when(self.streams, lambda: loop(w, n["rows"], self.stream))
         self.when(w.not_(self.streams), lambda: loop(w, n["rows"], self.band, step=BAND))
@@ -226,6 +228,12 @@ class _Outer(_Kernel):
         loop(w, main, lambda column: add(column, lanes), step=lanes)
         loop(w, n["columns"], lambda column: add(column, 1), main)
 
+    def count(self, first: Value, k: Value) -> None:
+        """Write down where a k is, if there is only the innermost loop."""
+        w, n, at = self.w, self.n, self.w.add(first, k)
+        for x, way in (("a", self.a_way), ("b", self.b_way)):
+            w.store(w.mul(at, n[f"{x}3"]), w.gep("i64", way, k))
+
     def find(self, k: Value) -> None:
         """Write down where the next k is, and go on: the innermost loop first."""
         w, n = self.w, self.n
@@ -246,7 +254,10 @@ class _Outer(_Kernel):
     def band(self, first: Value) -> None:
         w, n, lanes = self.w, self.n, self.shape.lanes
         self.first, self.end = first, w.add(first, self.least(w.sub(n["rows"], first), BAND))
-        many = w.and_(w.icmp("sge", w.sub(self.end, first), 8 * self.shape.rows), w.icmp("sge", self.depth, 64))
+        # Where the innermost loop is short, as in a convolution, its neighbours are read again and are near anyway.
+        tiles = w.select(w.icmp("sge", n["k3"], 8), constant("i64", 8), constant("i64", 16))
+        many = w.icmp("sge", w.sub(self.end, first), w.mul(tiles, self.shape.rows))
+        many = w.and_(many, w.icmp("sge", self.depth, 64))
         self.copied = w.or_(many, w.icmp("ne", n["b_column"], 1))
         self.way = w.select(self.copied, self.panel_way, self.b_way)
         before, head, done = w.current, w.new_label("across"), w.new_label("done")
@@ -283,11 +294,12 @@ class _Outer(_Kernel):
     def fill(self, b: Value, there: Value) -> None:
         """Copy the panel: for each k a row of as many elements as a tile has columns, zeros where there are none."""
         w, n, lanes, kind = self.w, self.n, self.shape.lanes, self.shape.kind
-        full = w.and_(w.icmp("eq", n["b_column"], 1), w.icmp("eq", there, self.width))
+        near = w.icmp("eq", n["b_column"], 1)
+        masks = [self.mask(w.sub(there, v * lanes)) for v in range(VECTORS)]
 
         def neighbours(source: Value, target: Value) -> None:
             for v in range(VECTORS):
-                x = vectors.load(w, kind, w.gep(self.scalar, source, v * lanes), lanes, None)
+                x = vectors.load(w, kind, w.gep(self.scalar, source, v * lanes, flags=""), lanes, masks[v])
                 vectors.store(w, kind, x, w.gep(self.scalar, target, v * lanes), None)
 
         def apart(source: Value, target: Value) -> None:
@@ -301,8 +313,8 @@ class _Outer(_Kernel):
                 w.gep(self.scalar, b, w.load("i64", w.gep("i64", self.b_way, k)), flags=""),
                 w.gep(self.scalar, self.panel, w.mul(k, self.width))))
 
-        self.when(full, lambda: through(neighbours))
-        self.when(w.not_(full), lambda: through(apart))
+        self.when(near, lambda: through(neighbours))
+        self.when(w.not_(near), lambda: through(apart))
 
     def tile(self, count: int, row: Value, b: Value, out: Value, last: Value, there: Value) -> None:
         """One tile of ``count`` vectors: of the last vector ``last`` lanes are read of b, ``there`` are of out."""
@@ -314,7 +326,7 @@ class _Outer(_Kernel):
         for cell in cells:
             w.store(constant(self.vector, 0), cell)
 
-        def vector_at(base: Value, v: int, mask: Value) -> Value:
+        def vector_at(base: Value, v: int, mask: Value | None) -> Value:
             address = w.gep(self.scalar, base, v * lanes, flags="")
             return vectors.load(w, kind, address, lanes, mask if v == count - 1 else None)
 
@@ -325,9 +337,8 @@ class _Outer(_Kernel):
                     w.store(vector_at(outs[r], v, inside), cells[r * count + v])
 
         self.when(w.not_(self.zero), read)
-        mask = self.mask(last)
 
-        def step(k: Value) -> None:
+        def step(k: Value, mask: Value | None) -> None:
             a_step, b_step = (w.load("i64", w.gep("i64", way, k)) for way in (self.a_way, self.way))
             place = w.gep(self.scalar, b, b_step, flags="")
             bs = [vector_at(place, v, mask) for v in range(count)]
@@ -336,7 +347,9 @@ class _Outer(_Kernel):
                 for v in range(count):
                     self.multiply_add(cells[r * count + v], x, bs[v])
 
-        loop(w, self.depth, step)
+        full, mask = w.icmp("eq", last, lanes), self.mask(last)  # a mask is one register more than there are
+        self.when(full, lambda: loop(w, self.depth, lambda k: step(k, None)))
+        self.when(w.not_(full), lambda: loop(w, self.depth, lambda k: step(k, mask)))
 
         def write(r: int) -> None:
             for v in range(count):

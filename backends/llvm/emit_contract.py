@@ -6,7 +6,7 @@ chooses when it runs. Loops without a role go around the call.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...core.objects import I64
@@ -14,15 +14,18 @@ from ...ir.loops import nest
 from ...ir.loops.contraction import Contraction, Place, contraction
 from ...ir.loops.nest import Operand
 from . import emit_memory as memory
-from .contraction import DOT, OUTER, symbol
+from .contraction import ALONE, DOT, OUTER, VECTORS, symbol
 from .emit_body import Body
-from .emit_instructions import apply, llvm_type
+from .emit_instructions import apply, llvm_type, size_of
 from .text import Value, constant
 
 __all__ = ["contract"]
 
 _DEEPEST = 3
 """Loops of a sum that a function runs by itself."""
+
+_SHORT = 16
+"""Vectors of columns from which on it does not matter how full the last tile of a line is."""
 
 
 @dataclass(frozen=True)
@@ -155,13 +158,55 @@ class _Site:
 
     # -- the call
     def run(self, r: _Roles) -> None:
-        self.around(r, r.around, {})
+        def each() -> None:
+            self.around(r.around, {}, lambda at: self.call(r, at))
 
-    def around(self, r: _Roles, rest: Sequence[str], at: Mapping[str, Value]) -> None:
-        if not rest:
-            self.call(r, at)
+        lines = [v for v in r.around if self.makes_one_row(r, v)]
+        if not lines:
+            each()
             return
-        memory.loop(self.w, self.bounds[rest[0]], lambda i: self.around(r, rest[1:], {**at, rest[0]: i}))
+        self.body.branch(self.is_nearly_full(r, lines[-1]), lambda: self.in_one_row(r, lines[-1]), each)
+
+    # -- rows of columns that are one
+    def makes_one_row(self, r: _Roles, line: str) -> bool:
+        """Whether the columns for all of ``line`` lie in one row of ``b``, with gaps."""
+        c, both = self.c, (line, r.columns)
+        return not c.adds and all(v in c.out.strides and v in r.b.strides and v not in r.a.strides for v in both) \
+            and r.form == "outer" and r.b.strides[r.columns] == 1
+
+    def is_nearly_full(self, r: _Roles, line: str) -> Value:
+        """Whether lines are short, so that much of the last tile of each would be empty, and gaps between them are shorter."""
+        w, columns, pitch = self.w, self.bounds[r.columns], self.strides[r.b.role][line]
+        short = w.icmp("slt", columns, _SHORT * self.lanes)
+        several = w.icmp("sgt", self.bounds[line], 1)
+        dense = w.and_(w.icmp("sle", columns, pitch), w.icmp("sle", w.mul(pitch, 8), w.mul(columns, 9)))
+        return w.and_(w.and_(short, several), dense)
+
+    def in_one_row(self, r: _Roles, line: str) -> None:
+        """All lines at once into memory of their own, gaps and all, and then each where it belongs."""
+        w, body, kind = self.w, self.body, self.c.kind
+        pitch, columns, rows = self.strides[r.b.role][line], self.bounds[r.columns], self.bounds[r.rows]
+        length = w.add(w.mul(w.sub(self.bounds[line], 1), pitch), columns)
+        names = (f"{r.rows}.rows", f"{r.rows}.row")
+        body.frame.values |= dict(zip(names, (rows, length), strict=True))
+        apart = nest.Allocate(f"{r.rows}.lines", kind, names)
+        body.make(apart, lanes=1)
+        address = body.frame.buffers[apart.name].address(w)
+
+        def put(at: Mapping[str, Value]) -> None:
+            self.call(r, at, {"columns": length, "out_row": length}, address)
+            memory.loop(w, rows, lambda row: memory.loop(w, self.bounds[line], lambda k: memory.copy(
+                w, self.address(self.c.out, {**at, r.rows: row, line: k}),
+                w.gep(llvm_type(kind), address, w.add(w.mul(row, length), w.mul(k, pitch)), flags=""),
+                w.mul(columns, size_of(kind)))))
+
+        self.around([v for v in r.around if v != line], {}, put)
+
+    def around(self, rest: Sequence[str], at: Mapping[str, Value], action: Callable[[Mapping[str, Value]], None]) -> None:
+        if rest:
+            memory.loop(self.w, self.bounds[rest[0]], lambda i: self.around(rest[1:], {**at, rest[0]: i}, action))
+        else:
+            action(at)
 
     def address(self, p: Place, at: Mapping[str, Value]) -> Value:
         w, buffer, position = self.w, self.body.frame.buffers[p.buffer], self.starts[p.role]
@@ -170,7 +215,10 @@ class _Site:
                 position = w.add(position, w.mul(i, self.strides[p.role][v]))
         return w.gep(llvm_type(self.c.kind), buffer.address(w), position, flags="")
 
-    def call(self, r: _Roles, at: Mapping[str, Value]) -> None:
+    def call(
+        self, r: _Roles, at: Mapping[str, Value], other: Mapping[str, Value] | None = None, out: Value | None = None
+    ) -> None:
+        """``other``: numbers instead of those that the loops say; ``out``: another place for the result."""
         w, c, one, none = self.w, self.c, constant("i64", 1), constant("i64", 0)
         numbers: dict[str, Value] = {"rows": self.bounds[r.rows], "columns": self.bounds[r.columns]}
         numbers |= {"out_row": self.strides["out"][r.rows], "a_row": self.strides[r.a.role][r.rows]}
@@ -181,7 +229,29 @@ class _Site:
             numbers[f"k{k + 1}"] = self.bounds[v] if v is not None else one
             numbers[f"a{k + 1}"] = self.strides[r.a.role][v] if v is not None else none
             numbers[f"b{k + 1}"] = self.strides[r.b.role][v] if v is not None else none
+        numbers |= other or {}
+        a, b = self.address(r.a, at), self.address(r.b, at)
+        if r.form == "dot":
+            a, b = self.turned(numbers, a, b)
         passed = [numbers[name] for name in (OUTER if r.form == "outer" else DOT)]
-        places = [self.address(p, at) for p in (c.out, r.a, r.b)]
+        places = [out or self.address(c.out, at), a, b]
         name = symbol(r.form, c.kind, self.lanes, self.rows, w.flags)
         w.call("void", name, [*places, *passed, constant("i1", not c.adds)])
+
+    def turned(self, numbers: dict[str, Value], a: Value, b: Value) -> tuple[Value, Value]:
+        """Rows and columns the other way round where that makes fewer tiles, or a single row."""
+        w = self.w
+
+        def tiles(rows: Value, columns: Value) -> Value:
+            def of(count: Value, size: int) -> Value:
+                return w.binary("sdiv", w.add(count, size - 1), constant("i64", size))
+
+            square = w.mul(w.mul(of(rows, self.rows), of(columns, VECTORS)), self.rows * VECTORS)
+            return w.select(w.icmp("eq", rows, 1), w.mul(of(columns, ALONE), ALONE), square)
+
+        rows, columns = numbers["rows"], numbers["columns"]
+        turn = w.icmp("slt", tiles(columns, rows), tiles(rows, columns))
+        for one, other in (("rows", "columns"), ("out_row", "out_column"), ("a_row", "b_column"), ("a1", "b1"), ("a2", "b2")):
+            x, y = numbers[one], numbers[other]
+            numbers[one], numbers[other] = w.select(turn, y, x), w.select(turn, x, y)
+        return w.select(turn, b, a), w.select(turn, a, b)

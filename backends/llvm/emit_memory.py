@@ -13,6 +13,7 @@ from types import MappingProxyType
 from ...core.objects import BOOL, Scalar
 from ...ir.loops import nest
 from ...ir.loops.nest import Literal, Operand, Statement
+from . import shelf
 from .emit_instructions import memory_type, size_of
 from .emit_writer import ROLLED, FunctionWriter
 from .text import Value, Writer, constant
@@ -31,47 +32,9 @@ _STACK_BYTES_IN_LANES = 32768
 
 _NOTHING = "@pb.nothing = private unnamed_addr constant [8 x i8] zeroinitializer, align 8\n"
 
-_ALLOCATE = """\
-declare ptr @malloc(i64)
-
-; 64-byte aligned memory, or null; what malloc gave stands in the word before
-define internal noalias ptr @pb.allocate(i64 %bytes) noinline nounwind {
-entry:
-  %all = call i64 @llvm.uadd.sat.i64(i64 %bytes, i64 72)
-  %raw = call ptr @malloc(i64 %all)
-  %none = icmp eq ptr %raw, null
-  br i1 %none, label %failed, label %align
-align:
-  %past = getelementptr i8, ptr %raw, i64 71
-  %aligned = call ptr @llvm.ptrmask.p0.i64(ptr %past, i64 -64)
-  %word = getelementptr i8, ptr %aligned, i64 -8
-  store ptr %raw, ptr %word
-  ret ptr %aligned
-failed:
-  ret ptr null
-}
-"""
-
-_RELEASE = """\
-declare void @free(ptr)
-
-define internal void @pb.release(ptr %memory) noinline nounwind {
-entry:
-  %none = icmp eq ptr %memory, null
-  br i1 %none, label %done, label %give
-give:
-  %word = getelementptr i8, ptr %memory, i64 -8
-  %raw = load ptr, ptr %word
-  call void @free(ptr %raw)
-  br label %done
-done:
-  ret void
-}
-"""
-
 _ROLLED = '!0 = distinct !{!0, !{!"llvm.loop.unroll.runtime.disable"}}\n'
 
-RUNTIME = MappingProxyType({"@pb.nothing": _NOTHING, "@pb.allocate": _ALLOCATE, "@pb.release": _RELEASE, ROLLED: _ROLLED})
+RUNTIME = MappingProxyType({"@pb.nothing": _NOTHING, **shelf.RUNTIME, ROLLED: _ROLLED})
 """What emitted code refers to, by name: zeros to read where no memory may be touched; allocation; its undoing; the
 metadata of loops."""
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import Source, Span, VerifyFault
 from ..cache import Cache, key_of
+from . import shelf
 from .target import Target, host
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def load(code: bytes, symbols: Iterable[str], imports: Mapping[str, int] | None 
         library.add_object_img(image)
     for symbol in symbols:
         library.export_symbol(symbol)
-    for symbol, address in (imports or {}).items():
+    for symbol, address in {"pb.shelf": shelf.address(), **(imports or {})}.items():
         library.import_symbol(symbol, address)
     with _FIRST:  # two engines at once, of which one were dropped with the code in it
         engine = _engine()

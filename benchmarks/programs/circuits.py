@@ -1,13 +1,14 @@
 """Boolean circuits on many samples, 64 to a word.
 
 Layers of 256 gates of all ten kinds that read two wires. Near: wires reach back at most two layers; far: one wire in ten comes
-from anywhere before. Every gate is read, so that none can be left out. A size is gates, inputs, samples.
+from anywhere before. Every gate is read, so that none can be left out. A size is gates, inputs, samples, and how
+many of the wires come from far.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -96,13 +97,13 @@ def numpy(given: Data) -> Calls:
     return {"interpreted": call}
 
 
-def rows(p: Plan) -> object:
+def rows(p: Plan) -> Iterator[tuple[int, int, int, int]]:
     """The gates of a plan one by one: kind, and the places it reads and writes."""
     at, code = 0, p.runs.code.tolist()
     while at < len(code):
         kind, count = code[at : at + 2]
         for k in range(at + 2, at + 2 + 3 * count, 3):
-            yield kind, *code[k : k + 3]
+            yield kind, code[k], code[k + 1], code[k + 2]
         at += 2 + 3 * count
 
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from ...ir.circuit.circuit import Circuit
 
 DESCRIPTION = """\
-Files: AIGER .aag (ascii) and .aig (binary), .blif, .pla (tables), and .circuit, our own text. Written are also .v
-(structural Verilog), .svg (a picture), .dot (Graphviz) and .pull (a program). FILE.pull:FUNCTION is a function of a
-program over bit, z<n> or sat<n>, at the sizes that --size gives. `pullback circuit ACTION --help` has the options of
-an action."""
+Files: AIGER .aag (ascii) and .aig (binary), .blif, .pla (tables), and .circuit, our own text. Read is also .bench
+(ISCAS); written are .v (structural Verilog), .svg (a picture), .dot (Graphviz) and .pull (a program).
+FILE.pull:FUNCTION is a function of a program over bit, z<n> or sat<n>, at the sizes that --size gives.
+`pullback circuit ACTION --help` has the options of an action."""
 
 EXAMPLES = """\
   pullback circuit info adder.aig

@@ -41,20 +41,27 @@ def build(summary: str) -> argparse.ArgumentParser:
 
 
 def main(options: argparse.Namespace) -> int:
+    from ...core.errors import ArgumentFault
     from ..testing.verification import LAWS, failed
 
     _refuse(options, LAWS)
     reports: list[tuple[Morphism, list[Finding]]] = []
+    untried: list[str] = []
     if not options.json:
         print(styled(options.file, "strong"))
     for function in _functions(options):
         if not options.json:
             print(f"  {function}")
-        findings = []
-        for finding in _findings(function, options):
-            findings.append(finding)
-            if not options.json and finding.outcome != "does not apply":
-                print(_line(finding), flush=True)
+        findings: list[Finding] = []
+        try:
+            for finding in _findings(function, options):
+                findings.append(finding)
+                if not options.json and finding.outcome != "does not apply":
+                    print(_line(finding), flush=True)
+        except ArgumentFault as fault:
+            if fault.code != "PB0612" or options.function is not None:
+                raise
+            untried.append(function.name)  # the other functions of the file are verified all the same
         if not options.json:
             _beside(findings)
         reports.append((function, findings))
@@ -65,11 +72,14 @@ def main(options: argparse.Namespace) -> int:
 
         _write(Path(options.html), page(options.file, [(str(f), findings) for f, findings in reports]))
     if options.json:
-        write_json({"broken": len(broken), "functions": [
+        write_json({"broken": len(broken), "untried": untried, "functions": [
             {"function": f.name, "type": str(f), "findings": [x.as_data() for x in findings]} for f, findings in reports]})
     else:
         _summary(options.file, reports, broken)
-    return FAILED if broken else OK
+        for name in untried:
+            print(f"{styled('not verified', 'bad')}: no arguments on which {name} runs were found; give some: "
+                  f"pullback verify {options.file} {name} --arg ...")  # fmt: skip
+    return FAILED if broken or untried else OK
 
 
 def _refuse(options: argparse.Namespace, laws: Any) -> None:

@@ -18,6 +18,7 @@ from ...core.objects import BIT
 from ...ir.circuit.build import Builder
 from ...ir.circuit.circuit import NOT, NOTHING, UNKNOWN, ZERO, Circuit, Names
 from .cover import product, total
+from .depend import make_in_order
 from .names import signals
 
 _PASSED_OVER = frozenset(
@@ -96,8 +97,18 @@ def read(text: str, name: str = "circuit") -> Circuit:
     model = _flat(_models(text, name))
     builder = Builder(BIT, len(model.inputs), tuple(latch.start for latch in model.latches.values()))
     wires = {signal: w for w, signal in enumerate((*model.inputs, *model.latches))}
-    for signal in (*model.outputs, *(latch.input for latch in model.latches.values())):
-        _make(signal, model, builder, wires)
+
+    def reads(signal: str) -> tuple[str, ...]:
+        if signal not in model.covers:
+            raise _fault(None, f"`{_short(signal)}` is read, and nothing defines it")
+        return model.covers[signal].inputs
+
+    def make(signal: str) -> int:
+        cover = model.covers[signal]
+        return _sum(cover, [wires[s] for s in cover.inputs], builder)
+
+    roots = (*model.outputs, *(latch.input for latch in model.latches.values()))
+    make_in_order(roots, wires, reads, make, lambda s: _fault(model.covers[s].line, f"`{_short(s)}` depends on itself"))
     names = Names(tuple(model.inputs), tuple(model.latches), tuple(model.outputs))
     return builder.circuit(
         [wires[s] for s in model.outputs], [wires[latch.input] for latch in model.latches.values()], names, model.name
@@ -302,28 +313,6 @@ def _check(use: _Use, models: Mapping[str, _Model]) -> None:
 
 
 # -- covers to gates ---------------------------------------------------------------------------------------------------
-def _make(root: str, model: _Model, builder: Builder, wires: dict[str, int]) -> None:
-    """Make the gates of a signal and of all it depends on."""
-    stack, open_ = [root], set[str]()
-    while stack:
-        signal = stack[-1]
-        if signal in wires:
-            stack.pop()
-            continue
-        cover = model.covers.get(signal)
-        if cover is None:
-            raise _fault(None, f"`{_short(signal)}` is read, and nothing defines it")
-        waiting = [s for s in cover.inputs if s not in wires]
-        if not waiting:
-            wires[signal] = _sum(cover, [wires[s] for s in cover.inputs], builder)
-            open_.discard(stack.pop())
-        elif signal in open_ or not open_.isdisjoint(waiting):
-            raise _fault(cover.line, f"`{_short(signal)}` depends on itself")
-        else:
-            open_.add(signal)
-            stack += waiting
-
-
 def _sum(cover: _Cover, inputs: Sequence[int], builder: Builder) -> int:
     rows = cover.rows
     if len(inputs) <= 2:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from ...core.errors import FileFault, suggestion
 from ...ir.circuit import text
 from ...ir.circuit.circuit import Circuit
-from . import aiger, blif, dot, pla, pull, svg, verilog
+from . import aiger, bench, blif, dot, pla, pull, svg, verilog
 
 F = TypeVar("F")
 Read = Callable[[bytes, str], Circuit]
@@ -21,6 +21,7 @@ READERS: Mapping[str, Read] = MappingProxyType(
         ".aig": aiger.read,
         ".aag": aiger.read,
         ".blif": lambda data, name: blif.read(_text(data), name),
+        ".bench": lambda data, name: bench.read(_text(data), name),
         ".pla": lambda data, name: pla.read(_text(data), name),
         ".circuit": lambda data, name: text.parse(_text(data).replace("\r\n", "\n")),
     }

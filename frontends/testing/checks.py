@@ -142,12 +142,12 @@ def ready(of: Subject, case: Case) -> str:
 # -- everything else -------------------------------------------------------------------------------------------------------
 def check_backends(f: Checked, args: Sequence[Any] | None = None, examples: int = EXAMPLES) -> None:
     """All ways to run a function come to what it means: machine code unoptimised and optimised, in one thread and two, strict,
-    and as Python. Raises BackendsDiffer."""
+    and as Python; also on NaN, infinities, subnormals and extremes. Raises BackendsDiffer."""
     of = subject(f, args)
     ways = executables(of.term, of.counts)
 
     def holds(choices: Choices) -> None:
-        same_at(of, ways, of.case(choices, runs=False))
+        same_at(of, ways, of.case(choices, laws=False))
 
     search(of, examples, holds)
 

@@ -43,16 +43,19 @@ class Subject:
     sizes: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     """The size parameters that are given."""
 
-    def case(self, choices: Choices, runs: bool = True) -> Case:
-        """The term at a point: what is given, and the rest drawn. Raises Unfit where it does not run and should."""
+    def case(self, choices: Choices, laws: bool = True) -> Case:
+        """The term at a point: what is given, and the rest drawn. For laws, numbers are moderate, and Unfit is raised where the
+        term does not run; otherwise half of the points have NaN, infinities and their like among the floats."""
+        awkward = not laws and choices.between(0, 1) == 1
         sizes = {name: self.sizes[name] if name in self.sizes else choices.pick(values.EXTENTS) for name in self.term.sizes}
         if any(z.evaluate(sizes) < 0 for w in self.term.dom for z in shape(w)):
             raise Unfit("an array of negative size")
-        point = [np.asarray(self.fixed[k], element(w).dtype) if k in self.fixed else values.array(w, sizes, choices)
+        point = [np.asarray(self.fixed[k], element(w).dtype) if k in self.fixed
+                 else values.array(w, sizes, choices, awkward and element(w).is_float)
                  for k, w in enumerate(self.term.dom)]  # fmt: skip
         for name, wire in self.counts.items():
             point[wire] = np.asarray(sizes[name], point[wire].dtype)
-        if runs:
+        if laws:
             try:
                 meaning(self.term, [point], sizes)
             except IndexFault as fault:

@@ -75,12 +75,12 @@ class _Watched:
 
     of: Subject
     property: Callable[[Choices, Case], None]
-    runs: bool
+    laws: bool
     tried: int = 0
     last: Case | None = field(default=None)
 
     def holds(self, choices: Choices) -> None:
-        self.last = self.of.case(choices, runs=self.runs)
+        self.last = self.of.case(choices, laws=self.laws)
         self.tried += 1
         self.property(choices, self.last)
 

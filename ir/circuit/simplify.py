@@ -30,6 +30,8 @@ _CUTS = 5
 """Wires of a cone, and cones kept for a gate."""
 
 _ROUNDS = 8
+_LITTLE = 0.995
+"""Rounds, and what a round leaves of the gates when no other is worth it."""
 
 Cut = tuple[tuple[int, ...], int]
 """Wires in order, and a function of them: bit r of the number is its value where wire j is bit j of r."""
@@ -53,7 +55,9 @@ def simplify(c: Circuit) -> Circuit:
         made = canonical(_by_cones(made), "function") if c.ring == BIT else made
         if made.gates >= best.gates:
             break
-        best = made
+        little, best = made.gates > _LITTLE * best.gates, made
+        if little:
+            break
     return best
 
 

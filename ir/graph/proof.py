@@ -108,7 +108,18 @@ class Prover:
                 found.append(node)
             elif node.op == "not" and node.args[0].op in _OPPOSITE and node.args[0].args[0].element.is_integer:
                 waiting.append(self.pool.intern(_OPPOSITE[node.args[0].op], node.args[0].args, None, node.element))
+            elif node.op == "ne" and node.args[0].element.is_integer:
+                (low, high), (least, most) = map(Ends().of, node.args)
+                if low == most or high == least:  # not at the end that they have in common
+                    found.append(self.pool.intern("gt" if low == most else "lt", node.args, None, node.element))
         return found
+
+    def at_least(self, one: Node, other: Node, path: Node | None) -> bool:
+        """Whether one integer is proved to be as great as another wherever control reaches, under the condition ``path``."""
+        ends = narrowed(self._comparisons(path))
+        if not (ends.exact(one) and ends.exact(other)):
+            return False
+        return self._nonnegative(self.polynomial(one) - self.polynomial(other), self._facts(path))
 
     # -- ranges of the atoms ---------------------------------------------------------------------------------------
     def _ranges(self, value: Size, facts: list[Size], side: int) -> list[Range] | None:
@@ -199,4 +210,4 @@ def _entered(bound: Node, side: int) -> Node:
     return bound
 
 
-_OPPOSITE = {"lt": "ge", "le": "gt", "gt": "le", "ge": "lt"}
+_OPPOSITE = {"lt": "ge", "le": "gt", "gt": "le", "ge": "lt", "eq": "ne", "ne": "eq"}

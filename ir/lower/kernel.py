@@ -11,7 +11,7 @@ from ..graph.node import Graph, LoopData, Node, kind
 from ..loops import nest
 from ..passes import prepared
 from ..passes.reuse import reuse
-from ..rules.worth import FAR, KEPT
+from ..rules.worth import FAR, HOSTED, KEPT
 from .demand import Add, Fold, Item, Put, Set, Write, allocated, carrier, cell_start, is_heavy, reachable, reads, used_once
 from .plan import STORED, Group, Plan, Planner, Production, accumulates
 from .scalars import Scalars
@@ -216,6 +216,7 @@ class _Lowering:
         """The topmost costly values of a group that an earlier one computes too."""
         found: list[Node] = []
         least = FAR if scope.parent is None else KEPT
+        hosts: set[str] = set()
         seen: set[Node] = set()
         stack = list(_roots(group))
         while stack:
@@ -223,9 +224,13 @@ class _Lowering:
             if node in seen or scope.closed(node) or node in done or scope.is_kept(node):
                 continue
             seen.add(node)
-            shared = node in earlier and node.is_scalar and group.var in node.free
-            if shared and is_heavy(node, scope.binders, least) and planner.array_of(node) is not None:
+            shared = node in earlier and node.is_scalar and node.op != "guard" and group.var in node.free
+            array = planner.array_of(node, group.var) if shared and is_heavy(node, scope.binders, min(least, HOSTED)) else None
+            if array is not None and is_heavy(node, scope.binders, least):
                 found.append(node)
+            elif array is not None and (host := _host(group, node, array[1], hosts)) is not None:
+                found.append(node)
+                hosts.add(host)
             else:
                 stack.extend(node.args)
         return sorted(found, key=lambda n: n.id)
@@ -273,6 +278,18 @@ def _is_final_carry(node: Node) -> bool:
     loop = node.args[0]
     count: int = loop.data.carries if isinstance(loop.data, LoopData) else loop.data
     return bool(node.data < count)
+
+
+def _host(group: Group, node: Node, axes: tuple[Node, ...], taken: set[str]) -> str | None:
+    """An array that a group makes, of the same elements and axes: in its memory the values of ``node`` can be kept."""
+    for item in group.items:
+        if isinstance(item.write, Put) and item.write.value.element == node.element and item.write.buffer not in taken:
+            places, value = item.write.at, item.write.value
+            while value.op == "build":
+                places, value = (*places, value.args[0]), value.args[1]
+            if places == axes:
+                return item.write.buffer
+    return None
 
 
 def _roots(group: Group) -> list[Node]:

@@ -14,7 +14,7 @@ from ...core.objects import Scalar
 from ...core.operation import INSTRUCTIONS
 from ..loops import nest
 from .lanes import obstacle
-from .vary import statements_in, varying_names
+from .vary import operands_in, statements_in, varying_names
 
 _MOST = 2
 """Numbers kept for every iteration, at most."""
@@ -146,20 +146,7 @@ class _Supply:
 
 def _names(s: nest.Statement) -> Iterator[str]:
     """The scalars a statement reads."""
-    operands: Sequence[nest.Operand | None] = ()
-    for t in statements_in((s,)):
-        match t:
-            case nest.Let():
-                operands = t.args
-            case nest.Load():
-                operands = (*t.indices, t.when)
-            case nest.Accumulate():
-                operands = (*t.indices, t.value, t.when)
-            case nest.For():
-                operands = (t.bound,)
-            case _:
-                continue
-        yield from (o for o in operands if isinstance(o, str))
+    return (o for o in operands_in((s,)) if isinstance(o, str))
 
 
 def _renamed(s: nest.Statement, names: Mapping[str, str]) -> nest.Statement:

@@ -2,7 +2,8 @@
 
     v = …; for i, j: out[i, j] = f(v[i, j])      out = …; for i, j: out[i, j] = f(out[i, j])
 
-It is one array less to have, to bring through the caches and, where arrays are large, to get from the system.
+It is one array less to have, to bring through the caches and, where arrays are large, to get from the system. A mere copy is
+then no longer made.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class _Merging:
                 made[k] = nest.Fill(target, nest.zero(local.element))
             else:
                 del made[k]
-            made = [_renamed(s, local.name, target) for s in made]
+            made = [new for s in made if not _is_idle(new := _renamed(s, local.name, target))]
         return tuple(made)
 
     def inside(self, s: nest.Statement) -> nest.Statement:
@@ -94,7 +95,22 @@ def _is_elementwise(loop: nest.For, source: str, target: str, around: tuple[str,
     *reads, write = inside
     if not isinstance(write, nest.Store) or write.buffer != target or sorted(map(str, write.indices)) != sorted(around):
         return False
-    return all(isinstance(s, nest.Load) and s.buffer == source and s.indices == write.indices for s in reads)
+    return all(
+        isinstance(s, nest.Load) and s.buffer == source and s.indices == write.indices and s.when is None for s in reads
+    )
+
+
+def _is_idle(s: nest.Statement) -> bool:
+    """Whether a loop does no more than to put elements where they are."""
+    if not isinstance(s, nest.For):
+        return False
+    match s.body:
+        case (nest.Load() as read, nest.Store() as write):
+            there = (write.buffer, write.indices, write.value) == (read.buffer, read.indices, read.name)
+            return there and read.when is None
+        case (nest.For() as inner,):
+            return _is_idle(inner)
+    return False
 
 
 def _renamed(s: nest.Statement, old: str, new: str) -> nest.Statement:

@@ -6,14 +6,14 @@ sums; once what is alive no longer fits the register file, each register too man
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ...core.operation import INSTRUCTIONS
+from ...core.objects import I64
 from ..loops import nest
-from .vary import varying_names
+from .vary import FUNCTIONS, operands_in, varying_names
 
-FUNCTIONS = frozenset(INSTRUCTIONS["function"])
 FUNCTION = 15.0
 """Instructions that a transcendental function is worth."""
 
@@ -47,8 +47,13 @@ class Machine:
         return 32 if self.bytes >= 64 else 16
 
 
+_CROWDED, _AS_GOOD = 1.5, 1.04
+"""Where so many times as much is alive as there are registers, of times that differ by so little that with fewer counts: how
+often each value is stored and loaded again is a guess."""
+
+
 def fitting(loop: nest.For, machine: Machine) -> tuple[int, str]:
-    """The number of registers (a power of two up to 8) with the least time for a lane, and why."""
+    """The number of registers (a power of two up to 8) with about the least time for a lane, and why."""
     longest = max(_length(block) for block in _blocks(loop.body))
     most = next((registers for length, registers in _LONG if longest > length), 8)
     if most == 1:
@@ -57,6 +62,8 @@ def fitting(loop: nest.For, machine: Machine) -> tuple[int, str]:
     varying = varying_names(loop)
     times = {r: _time(loop.body, r, machine, varying) / r for r in candidates}
     best = min(candidates, key=lambda r: times[r])
+    if max(_alive(block, varying) for block in _blocks(loop.body)) * best > _CROWDED * machine.registers:
+        best = min(r for r in candidates if times[r] <= _AS_GOOD * times[best])
     others = ", ".join(f"{times[r] / times[best]:.2f} with {r}" for r in candidates if r != best)
     return best, f"estimated time for a lane, this being 1: {others}"
 
@@ -76,13 +83,30 @@ def _length(block: Sequence[nest.Statement]) -> int:
 def _time(block: Sequence[nest.Statement], registers: int, machine: Machine, varying: frozenset[str]) -> float:
     """Cycles of one step over a block, loops in it included."""
     inner = sum(_trips(s) * _time(s.body, registers, machine, varying) for s in block if isinstance(s, nest.For))
-    work = _Work(registers, machine.bytes // 8, varying)
-    for s in block:
-        work.count(s)
-    alive = (work.carried + work.live) * registers
+    work = _Work.of(block, registers, machine.bytes // 8, varying)
+    alive = _alive(block, varying) * registers
     spilt = max(0.0, alive + 1.0 - machine.registers)
     busy = (2.0 + work.instructions + 2.0 * spilt) / _WIDTH
     return max(busy, _LATENCY if work.carried else 0.0) + inner
+
+
+def _alive(block: Sequence[nest.Statement], varying: frozenset[str]) -> int:
+    """So many values of each lane are alive in a block: those carried around it, and the most others at a time."""
+    work = _Work.of(block, 1, 1, varying)
+    return work.carried + max(work.live, _crowd(block, varying))
+
+
+def _crowd(block: Sequence[nest.Statement], varying: frozenset[str]) -> int:
+    """The most scalars of a block, different between lanes, that are alive at a time: made, and still to be read."""
+    last = {o: k for k, s in enumerate(block) for o in operands_in((s,)) if isinstance(o, str)}
+    alive, most, ends = 0, 0, Counter[int]()
+    for k, s in enumerate(block):
+        alive -= ends[k]
+        if isinstance(s, nest.Let | nest.Load | nest.Read) and s.kind != I64 and s.name in varying and last.get(s.name, k) > k:
+            alive += 1
+            ends[last[s.name]] += 1
+        most = max(most, alive)
+    return most
 
 
 def _trips(loop: nest.For) -> int:
@@ -99,6 +123,13 @@ class _Work:
     instructions: float = 0.0
     carried: int = 0
     live: int = 1
+
+    @classmethod
+    def of(cls, block: Sequence[nest.Statement], registers: int, width: int, varying: frozenset[str]) -> _Work:
+        work = cls(registers, width, varying)
+        for s in block:
+            work.count(s)
+        return work
 
     def count(self, s: nest.Statement) -> None:
         wide = float(self.registers)

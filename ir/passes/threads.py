@@ -153,6 +153,10 @@ class _Cut:
         parts = write.let("fptosi", I64, parts)
         parts = write.let("imin", I64, parts, nest.Literal(_EVENING * self.threads, I64))
         parts = write.let("imin", I64, parts, loop.bound)
+        # Three parts take two threads as long as four: beyond one for each, as many for one thread as for another.
+        threads = nest.Literal(self.threads, I64)
+        whole = write.let("isub", I64, parts, write.let("imod", I64, parts, threads))
+        parts = write.let("imax", I64, whole, write.let("imin", I64, parts, threads))
         yield from write.statements
         yield replace(loop, split=nest.Split(parts, self.threads, own))
 

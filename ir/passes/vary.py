@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ...core.objects import I64
+from ...core.operation import INSTRUCTIONS
 from ..loops import nest
+
+FUNCTIONS = frozenset(INSTRUCTIONS["function"])
 
 
 def varying_names(loop: nest.For) -> frozenset[str]:
@@ -53,6 +57,24 @@ def statements_in(statements: Sequence[nest.Statement]) -> Iterator[nest.Stateme
             yield from statements_in((*s.then, *s.orelse))
 
 
+def runs_along(inner: nest.For, outer: str, varying: frozenset[str]) -> bool:
+    """Whether a loop does nothing but arithmetic along rows, of which each iteration of the loop ``outer`` around it has its
+    own or all have the same: then, with lanes over ``outer``, they are read and written as they lie."""
+    made = {s.name for s in inner.body if isinstance(s, nest.Let | nest.Load)}
+    for s in inner.body:
+        match s:
+            case nest.Let() if s.instruction not in FUNCTIONS and s.kind != I64:
+                pass
+            case nest.Reduce(kind="sum"):
+                pass
+            case nest.Load() | nest.Store() | nest.Accumulate() if s.indices[-1:] == (inner.index,) and s.buffer not in varying:
+                if any(i in made or (i in varying and i != outer) for i in s.indices[:-1]):
+                    return False
+            case _:
+                return False
+    return inner.parallel
+
+
 def buffers_in(statements: Sequence[nest.Statement]) -> Iterator[str]:
     """The buffers that a block names, one for each time."""
     for s in statements_in(statements):
@@ -65,3 +87,35 @@ def buffers_in(statements: Sequence[nest.Statement]) -> Iterator[str]:
                 yield from (s.left, s.right)
             case nest.Allocate():
                 yield s.name
+
+
+def operands_in(statements: Sequence[nest.Statement]) -> Iterator[nest.Operand]:
+    """The scalars and literals that a block reads, one for each time."""
+    found: Sequence[nest.Operand | None]
+    for s in statements_in(statements):
+        match s:
+            case nest.Let() | nest.Call():
+                found = s.args
+            case nest.Load():
+                found = (*s.indices, s.when)
+            case nest.Store():
+                found = (*s.indices, s.value)
+            case nest.Accumulate():
+                found = (*s.indices, s.value, s.when)
+            case nest.Reduce():
+                found = (s.value, s.index)
+            case nest.Assign() | nest.Fill():
+                found = (s.value,)
+            case nest.Check():
+                found = (s.ok, s.value, s.bound)
+            case nest.Cell():
+                found = (s.init,)
+            case nest.Allocate():
+                found = s.shape
+            case nest.For():
+                found = (s.bound,)
+            case nest.Loop() | nest.If():
+                found = (s.cond,)
+            case _:
+                found = ()
+        yield from (operand for operand in found if operand is not None)

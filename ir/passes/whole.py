@@ -12,11 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..loops import nest
-from ..loops.contraction import contraction, is_zero
+from ..loops.contraction import Contraction, contraction, is_zero
+from .pad import gathered
 from .tile import is_worth
 from .vary import buffers_in, statements_in
 
 _Shapes = Mapping[str, tuple[nest.Operand, ...]]
+
+
+_PADDED = "from a copy with zeros around it, each element being a sum of its own; where the zeros are few"
 
 
 @dataclass(frozen=True)
@@ -42,17 +46,15 @@ class _Writing:
         """``shapes``: of the buffers that are there before the block and can be written."""
         shapes = {**shapes, **{s.name: s.shape for s in statements if isinstance(s, nest.Allocate)}}
         made: list[nest.Statement] = []
-        loops: dict[int, nest.For] = {}  # those that write now, by their place in the block
+        loops: dict[int, Sequence[nest.Statement]] = {}  # those that write now, by their place in the block
         for k, s in enumerate(statements):
             buffer = _zeroed(s)
             if buffer is not None and (found := self.first_use(statements[k + 1:], buffer, shapes)) is not None:
-                distance, loop = found
-                loops[k + 1 + distance] = loop
-                self.decisions.append(nest.Decision(buffer, "written", "a contraction makes all of it, and adds to no zeros"))
+                distance, loops[k + 1 + distance] = found
                 if isinstance(s, nest.Allocate):
                     made.append(replace(s, zero=False))
             else:
-                made.append(loops[k] if k in loops else self.inside(s, shapes))
+                made += loops[k] if k in loops else (self.inside(s, shapes),)
         return tuple(made)
 
     def inside(self, s: nest.Statement, shapes: _Shapes) -> nest.Statement:
@@ -65,19 +67,26 @@ class _Writing:
                 return replace(s, then=self.block(s.then, shapes), orelse=self.block(s.orelse, shapes))
         return s
 
-    def first_use(self, later: Sequence[nest.Statement], buffer: str, shapes: _Shapes) -> tuple[int, nest.For] | None:
-        """Where a buffer is used first, and the loop there as one that writes all of it, if it can."""
+    def first_use(
+        self, later: Sequence[nest.Statement], buffer: str, shapes: _Shapes
+    ) -> tuple[int, Sequence[nest.Statement]] | None:
+        """Where a buffer is used first, and what writes all of it instead of the loop there, if that can be."""
         at = next((k for k, s in enumerate(later) if buffer in buffers_in((s,))), None)
         if at is None or buffer not in shapes or not isinstance(loop := later[at], nest.For):
             return None
-        written = self.as_writing(loop, buffer, shapes[buffer])
-        return None if written is None else (at, written)
-
-    def as_writing(self, loop: nest.For, buffer: str, shape: tuple[nest.Operand, ...]) -> nest.For | None:
-        """The loops of a contraction, those of the result outside, around a sum in a cell."""
         c = contraction(loop)
         if c is None or not c.adds or c.out.buffer != buffer or not is_worth(c):
             return None
+        if (written := self.as_writing(loop, c, shapes[buffer])) is not None:
+            self.decisions.append(nest.Decision(buffer, "written", "a contraction makes all of it, and adds to no zeros"))
+            return at, (written,)
+        if (both := gathered(loop, c, shapes[buffer], self.fresh)) is not None:
+            self.decisions.append(nest.Decision(buffer, "gathered", _PADDED))
+            return at, both
+        return None
+
+    def as_writing(self, loop: nest.For, c: Contraction, shape: tuple[nest.Operand, ...]) -> nest.For | None:
+        """The loops of a contraction, those of the result outside, around a sum in a cell."""
         bounds, places = dict(c.loops), [str(i) for i in c.out.indices]
         if len(set(places)) < len(shape) or tuple(map(bounds.get, places)) != shape:
             return None
@@ -88,7 +97,8 @@ class _Writing:
         for v in reversed(c.summed):
             body = (nest.For(v, bounds[v], body, parallel=True),)
         zero = nest.Literal(0.0, c.kind)
-        body = (nest.Cell(cell, c.kind, zero), *body, nest.Read(total, c.kind, cell), nest.Store(buffer, last.indices, total))
+        body = (nest.Cell(cell, c.kind, zero), *body, nest.Read(total, c.kind, cell),
+                nest.Store(last.buffer, last.indices, total))  # fmt: skip
         for v in reversed(places[1:]):
             body = (nest.For(v, bounds[v], body, parallel=True),)
         return nest.For(places[0], bounds[places[0]], body, parallel=True, span=loop.span)

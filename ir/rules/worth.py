@@ -16,6 +16,9 @@ FAR = 24.0
 """The same for an array over the function's outermost loops: these are taken to be long, so it goes through memory, where a
 store and a load take as long as that many additions in lanes."""
 
+HOSTED = 10.0
+"""The same where the later loop makes an array in whose memory the values can be kept (`passes/inplace.py`)."""
+
 AGAIN = 3.0
 """Weight from which a real number is kept that a loop of some length would compute again in every iteration."""
 

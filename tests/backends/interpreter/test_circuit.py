@@ -49,6 +49,7 @@ def traced(term: Term, sizes: dict[str, int], values: list[Any]) -> Circuit:
 
 
 @over_rings
+@examples(50)
 @given(data=st.data())
 def test_the_circuit_of_a_term_means_the_same(scalar: Scalar, data: st.DataObject) -> None:
     """Also where conditions depend on the data. The circuit is the same whatever the inputs are: it is tried on others."""
@@ -63,7 +64,7 @@ def test_the_circuit_of_a_term_means_the_same(scalar: Scalar, data: st.DataObjec
 
 
 @over_rings
-@examples(25)
+@examples(20)
 @given(data=st.data())
 def test_the_reverse_derivative_of_the_circuit_is_that_of_the_term(scalar: Scalar, data: st.DataObject) -> None:
     """R of the traced circuit is the circuit of the traced R, on terms made of semiring operations (grade smooth)."""

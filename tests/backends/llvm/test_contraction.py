@@ -151,7 +151,10 @@ def slow(w: f64[o, c, r, s], x: f64[n, c, y, x]) -> f64[n, o, (y - r) // 2 + 1, 
 """.replace("x: f64[n, c, y, x]", "im: f64[n, c, y, x]").replace("x[i, p", "im[i, p")
 
 
-@pytest.mark.parametrize("shape", [(2, 3, 2, 3, 3, 7, 9), (1, 5, 4, 1, 2, 3, 30), (3, 1, 1, 2, 2, 2, 2), (0, 2, 2, 2, 2, 4, 4)])
+@pytest.mark.parametrize("shape", [
+    (2, 3, 2, 3, 3, 7, 9), (1, 5, 4, 1, 2, 3, 30), (3, 1, 1, 2, 2, 2, 2), (0, 2, 2, 2, 2, 4, 4),
+    (2, 5, 2, 3, 3, 6, 27), (1, 2, 1, 2, 1, 4, 9),  # lines that are nearly one row
+])  # fmt: skip
 @pytest.mark.parametrize("which", ["layer", "slow"])
 def test_convolutions_and_their_derivatives(which: str, shape: tuple[int, ...]) -> None:
     n, o, c, r, s, y, x = shape
@@ -168,6 +171,16 @@ def test_convolutions_and_their_derivatives(which: str, shape: tuple[int, ...]) 
     np.testing.assert_allclose(dw, np.einsum("ifab,ipabqt->fpqt", cotangent, turned), rtol=1e-12, atol=1e-12)
     tangent = rng.normal(size=images.shape)
     np.testing.assert_allclose(np.vdot(dimages, tangent), np.vdot(cotangent, f(w, tangent)), rtol=1e-10, atol=1e-12)
+
+
+def test_lines_of_a_convolution_in_one_row() -> None:
+    """In f32, whose vectors are longer: lines of every length, one and several, with narrow gaps and with none."""
+    f = pb.compile(CONVOLUTION.replace("f64[", "f32[")).layer
+    rng = np.random.default_rng(0)
+    for (s, x), y in product(((1, 1), (1, 8), (1, 13), (2, 17), (3, 26), (3, 50), (2, 140)), (2, 3, 5)):
+        w, images = (rng.integers(-4, 5, shape).astype(np.float32) for shape in ((5, 2, 2, s), (2, 2, y, x)))
+        windows = np.lib.stride_tricks.sliding_window_view(images, (2, s), axis=(2, 3))
+        np.testing.assert_array_equal(f(w, images), np.einsum("fpqt,ipabqt->ifab", w, windows), err_msg=f"{s}, {x}, {y}")
 
 
 KERNEL = """

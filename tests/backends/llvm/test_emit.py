@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from pullback.backends.llvm import jit, library
+from pullback.backends.llvm import jit, library, shelf
 from pullback.backends.llvm.emit import emit
 from pullback.backends.llvm.lanes import Ineligible, analyse
 from pullback.backends.llvm.pool import pool
@@ -104,7 +104,9 @@ class Memory:
                           ctypes.CFUNCTYPE(None, ctypes.c_void_p)(free))  # fmt: skip
         addresses = [ctypes.cast(c, ctypes.c_void_p).value for c in self.callbacks]
         text = text.replace("@malloc(", "@test.malloc(").replace("@free(", "@test.free(")
+        self.shelf = (ctypes.c_int64 * (1 + shelf.PLACES))()  # nothing is kept
         imports = {**pool().imports, **dict(zip(("test.malloc", "test.free"), addresses, strict=True))}
+        imports["pb.shelf"] = ctypes.addressof(self.shelf)
         self.loaded = jit.load(jit.object_code(text), ["nested"], imports)
         self.call = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)(self.loaded["nested"])
 

@@ -6,6 +6,7 @@ does the number of allocations depend on the number of steps."""
 from __future__ import annotations
 
 import ctypes
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -14,10 +15,11 @@ import numpy as np
 import pytest
 
 import pullback as pb
-from pullback.backends.llvm import jit, library
+from pullback.backends.llvm import jit, library, shelf
 from pullback.backends.llvm.emit import emit
 from pullback.ir.cost import cost
 from pullback.ir.loops import nest
+from pullback.ir.loops.text import parse
 
 pytestmark = pytest.mark.slow  # together they take many seconds
 
@@ -61,9 +63,10 @@ STATE = 8 * N
 
 
 class Heap:
-    """malloc and free for machine code, counted."""
+    """malloc and free for machine code, counted. ``places``: of a shelf of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: int = 0) -> None:
+        self.shelf = (ctypes.c_int64 * (1 + shelf.PLACES))(places)
         libc = ctypes.CDLL(None)
         libc.malloc.restype, libc.malloc.argtypes, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
         self.sizes: dict[int, int] = {}
@@ -86,8 +89,9 @@ class Heap:
 
     @property
     def imports(self) -> dict[str, int]:
-        return {f"counted_{name}": int(ctypes.cast(f, ctypes.c_void_p).value or 0)
-                for name, f in (("malloc", self._malloc), ("free", self._free))}  # fmt: skip
+        counted = {f"counted_{name}": int(ctypes.cast(f, ctypes.c_void_p).value or 0)
+                   for name, f in (("malloc", self._malloc), ("free", self._free))}  # fmt: skip
+        return {**counted, "pb.shelf": ctypes.addressof(self.shelf)}
 
 
 class Measured:
@@ -165,3 +169,80 @@ def test_second_derivatives_hold_as_little(name: str, forward: int, reverse: int
     for derived, roots in ((pb.hvp(function), forward), (pb.reverse(pb.grad(function)), reverse)):
         few, many = (cost(derived.executable.kernel, {"t": t, "n": N}).held for t in (400, 6400))
         assert many - few <= (6400**0.5 - 400**0.5) * roots * STATE
+
+
+# -- the shelf -----------------------------------------------------------------------------------------------------------
+BUFFERS = """kernel f(x: f64[n]; n) -> (y: f64[n]) {
+  buffer a: f64[n]
+  buffer b: f64[n]
+  for i < n parallel {
+    u: f64 = x[i]
+    a[i] = u
+    b[i] = 1.0
+  }
+  for k < n parallel {
+    v: f64 = a[k]
+    w: f64 = b[k]
+    s: f64 = fadd(v, w)
+    y[k] = s
+  }
+}
+"""
+
+
+class Shelved:
+    """A function with two buffers, on a shelf of so many places."""
+
+    def __init__(self, places: int) -> None:
+        self.heap = Heap(places)
+        text = emit(replace(parse(BUFFERS), name="pb.two"))
+        for symbol in ("malloc", "free"):
+            text = text.replace(f"@{symbol}(", f"@counted_{symbol}(")
+        self.code = jit.load(jit.object_code(text), ["pb.two"], self.heap.imports)
+
+    def __call__(self, n: int) -> int:
+        """How often memory was asked for."""
+        x, y, before = np.arange(float(n)), np.zeros(n), self.heap.calls
+        slots = np.array([x.ctypes.data, n, y.ctypes.data, np.zeros(4, np.int64).ctypes.data], np.int64)
+        assert ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)(self.code["pb.two"])(slots.ctypes.data) == 0
+        np.testing.assert_array_equal(y, x + 1)
+        return self.heap.calls - before
+
+    @property
+    def lying(self) -> int:
+        return sum(word != 0 for word in self.heap.shelf[1:])
+
+
+LARGE = shelf.LEAST // 8
+
+
+def test_large_buffers_are_asked_for_once() -> None:
+    f = Shelved(4)
+    assert [f(LARGE), f(LARGE), f(LARGE - 9), f(LARGE)] == [2, 0, 2, 0], "a smaller one the C library keeps"
+    assert f.lying == len(f.heap.sizes) == 2
+
+
+def test_what_lies_there_fits_or_stays() -> None:
+    f = Shelved(4)
+    assert [f(2 * LARGE), f(LARGE), f(2 * LARGE + 1), f(5 * LARGE)] == [2, 0, 2, 2]
+    assert f.lying == len(f.heap.sizes) == 4
+    assert f(5 * LARGE) < 2, "newer blocks take the places of older ones"
+
+
+def test_nothing_lies_there_but_what_there_is_room_for() -> None:
+    f = Shelved(1)
+    for n in (LARGE, 3 * LARGE, 9 * LARGE, 3, shelf.MOST // 8 + 1):
+        f(n)
+        assert f.lying == len(f.heap.sizes) == 1
+    assert [Shelved(0)(LARGE), Shelved(0)(LARGE)] == [2, 2]
+
+
+def test_threads_take_from_one_shelf() -> None:
+    f = pb.compile("def f(x: f64[n], k: i64) = fold y = x for _ < k: for i < n: y[n - 1 - i] + 1", threads=1).f
+    x = np.arange(2.0 * LARGE)
+
+    def work(number: int) -> bool:
+        return all(np.array_equal(f(x[: len(x) - 7 * (j % 3)], 2), x[: len(x) - 7 * (j % 3)] + 2) for j in range(40))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(work, range(8)))

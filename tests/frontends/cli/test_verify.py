@@ -48,6 +48,13 @@ def test_what_is_given_stays(pullback) -> None:
     assert ended.code == 1 and "no arguments on which `element` runs" in ended.err
 
 
+def test_a_function_that_never_runs_does_not_stop_the_others(pullback) -> None:
+    Path("far.pull").write_text("def far(x: f64[n]) -> f64 = x[i64(n) + 9]\ndef near(x: f64) -> f64 = x\n")
+    ended = pullback("verify", "far.pull", "--law", "RD.3", "--examples", "2")
+    assert ended.code == 1 and "ok   RD.3" in ended.out and "verify far.pull far --arg" in ended.out
+    assert pullback("verify", "far.pull", "--law", "RD.3", "--json").data["untried"] == ["far"]
+
+
 @pytest.mark.parametrize(("words", "said"), [
     (["shapes.pull", "--arg", "k=1"], "--arg goes with one function"),
     (["shapes.pull", "total", "--law", "RD.8"], "did you mean `RD."),

@@ -165,7 +165,7 @@ def damaged(data: bytes, damage: list[tuple[int, str, bytes]]) -> bytes:
     return data
 
 
-@given(c=circuits(), damage=DAMAGE, suffix=st.sampled_from(sorted(formats.READERS)))
+@given(c=circuits(), damage=DAMAGE, suffix=st.sampled_from(sorted(formats.READERS.keys() & formats.WRITERS)))
 def test_a_damaged_file_is_read_or_refused_with_words(c: Circuit, damage: list[tuple[int, str, bytes]], suffix: str) -> None:
     good = formats.WRITERS[suffix](step(c) if suffix == ".pla" else c)
     with contextlib.suppress(PullbackError):
@@ -235,7 +235,7 @@ def test_files_by_their_suffix(tmp_path: Path) -> None:
     c = aiger.read(HALF_ADDER)
     for suffix in formats.WRITERS:
         formats.save(c, tmp_path / f"half{suffix}")
-    for suffix in formats.READERS:
+    for suffix in formats.READERS.keys() & formats.WRITERS:
         d = formats.load(tmp_path / f"half{suffix}")
         assert d.names == c.names and equivalent(c, d).equal
     for path in ("half.txt", "absent.aig"):

@@ -206,6 +206,7 @@ def test_a_functional_equation_before_the_derivative_breaks_the_chain_rule() -> 
 ANY = st.sampled_from((BIT, Scalar("z", 3), Scalar("sat", 4))).flatmap(circuits)
 
 
+@examples(50)
 @given(ANY)
 def test_a_circuit_is_a_term_and_back(c: Circuit) -> None:
     whole = step(c)
@@ -233,6 +234,7 @@ def test_comparisons_pass_nothing_on_unless_told_to() -> None:
 
 
 # -- time ------------------------------------------------------------------------------------------------------------------
+@examples(40)
 @given(ANY, st.integers(0, 5), st.data())
 def test_a_run_is_the_unrolled_circuit(c: Circuit, steps: int, data: st.DataObject) -> None:
     """So are its derivatives: forward as a circuit with twice the state, reverse by going back through the states."""

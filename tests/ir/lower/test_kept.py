@@ -1,8 +1,12 @@
 """What two loops both need is computed once and kept: a value, never the loop that makes it."""
 
 import numpy as np
+import pytest
 
+import pullback as pb
 from pullback.frontends.testing.ways import in_python, interpreted, lowered
+from pullback.ir.loops import nest
+from pullback.ir.loops import text as loops
 from pullback.ir.unary import text
 
 TWO_LOOPS_NEED_ONE_WHILE = """unary f [n] (0 x: f64[n]) {
@@ -44,3 +48,28 @@ def test_the_results_of_a_while_that_two_loops_need():
         sizes = {"n": len(args[0])}
         for have, want in zip(in_python(lowered(term), args, sizes), interpreted(term, args, sizes), strict=True):
             np.testing.assert_allclose(have, want, rtol=1e-13)
+
+
+SHARES = "def f(x: f64[n]) -> f64[n] =\n    let s = sum i: VALUE\n    for i: VALUE / s"
+
+
+@pytest.mark.parametrize("value, kept", [("exp(x[i] - 1)", True), ("exp(x[i]) * sin(x[i])", True), ("(x[i] - 1)^2", False)])
+def test_what_a_result_is_made_of_is_kept_in_its_memory(value, kept):
+    """Where an array of the same elements is made anyway, an exponential is kept in it, and is not computed twice."""
+    f = pb.compile(SHARES.replace("VALUE", value)).f
+    kernel = loops.parse(f.as_text("schedule"))
+    assert [d.place for d in kernel.decisions if d.choice.startswith("holds")] == ["out0"] * kept
+    assert not any(isinstance(s, nest.Allocate) for s in kernel.body)
+    for n in (0, 1, 2, 3, 5, 16, 17, 33):
+        x = np.random.default_rng(n).normal(size=n)
+        np.testing.assert_allclose(f(x), f.with_settings(backend="interpreter")(x), rtol=1e-13)
+
+
+def test_only_one_array_is_kept_in_a_result():
+    f = pb.compile(SHARES.replace("sum i: VALUE", "(sum i: exp(x[i])) * (sum i: sin(x[i]))").replace(
+        "VALUE", "(exp(x[i]) + 1) * sin(x[i])")).f
+    kernel = loops.parse(f.as_text("schedule"))
+    assert len([d for d in kernel.decisions if d.choice == "kept"]) == 1
+    assert not any(isinstance(s, nest.Allocate) for s in kernel.body)
+    x = np.random.default_rng(0).normal(size=9)
+    np.testing.assert_allclose(f(x), f.with_settings(backend="interpreter")(x), rtol=1e-13)

@@ -76,6 +76,13 @@ def test_a_local_array_holds_another_first():
     np.testing.assert_allclose(in_python(kernel, args, sizes)[0], args[0] - np.outer(*args[1:]), rtol=1e-14)
 
 
+def test_a_copy_is_not_made():
+    kernel = InPlace().run(parse(STEP.replace("r: f64 = fsub(p, q)", "").replace("out[k, l] = r", "out[k, l] = q").replace(
+        "p: f64 = w[k, l]", "")))
+    verify(kernel)
+    assert len([s for s in kernel.body if isinstance(s, nest.For)]) == 1 and not buffers(kernel)
+
+
 def test_buffers_that_are_exchanged_stay():
     text = STEP.replace("  for k < n", "  buffer u: f64[n, m]\n  swap u, v\n  swap u, v\n  for k < n")
     assert InPlace().run(parse(text)) == parse(text)

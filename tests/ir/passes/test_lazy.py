@@ -21,7 +21,7 @@ def plain(x: ring[n]) -> ring = sum i: x[i]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("n", (2, 3, 7, 8, 251, 46340, 46341, 65535, 65537, 2**31 - 1))
+@pytest.mark.parametrize("n", (2, 7, 8, 46340, 46341, 65535, 2**31 - 1))
 def test_sums_are_right_at_the_largest_elements(n: int) -> None:
     m = pb.compile(SOURCE.format(n=n))
     rng = np.random.default_rng(n)
