@@ -35,7 +35,7 @@ def call(name: str, inputs: Sequence[NDArray[Any] | int], sizes: Sequence[int], 
 @cache
 def _function(name: str) -> Any:
     read = kernel(name)
-    loaded = load(kept_object_code(emit(read), Options(level=2), host(), Cache.default()), [read.name])
+    loaded = load(kept_object_code(emit(read), Options(level=3), host(), Cache.default()), [read.name])
     function = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)(loaded[read.name])
     function.keeps = loaded  # type: ignore[attr-defined]
     return function
