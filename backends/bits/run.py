@@ -12,7 +12,7 @@ from .interpreter import interpret
 from .plan import Plan
 from .straight import run_straight
 
-PAYS = 2048
+PAYS = 1024
 """Words of samples from which a circuit gets code of its own: making it takes about as long as interpreting so many."""
 
 Way = Literal["interpreted", "straight"]

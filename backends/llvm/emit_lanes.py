@@ -398,8 +398,8 @@ class LaneBody(Body):
         if self.mask is not None:
             return None
         cells = {t.cell for t in s.body if isinstance(t, nest.Reduce)}
-        slots = {name: self.partials.get(name) or self.frame.cells[name] for name in cells}
-        sums = {name: slot for name, slot in slots.items() if slot.lanes == self.lanes}
+        slots = {name: self.partials.get(name) or self.frame.cells.get(name) for name in cells}  # None: the iteration's own
+        sums = {name: slot for name, slot in slots.items() if slot is not None and slot.lanes == self.lanes}
         along = rows(self, s, self.lanes, self.shapes, sums)
         if along is not None:
             return Along(self, s, along, self.lanes, self.shapes, self.bases, sums).run()

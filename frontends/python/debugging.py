@@ -6,10 +6,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -17,18 +15,10 @@ import numpy as np
 from ...backends.llvm.arguments import bind_sizes, convert
 from ...core.errors import Derivative, PullbackError
 from ...ir.unary.term import Term
-from .function import Function
+from .function import OBSERVER, Function
 from .trees import flatten
 
 __all__ = ["NotFinite", "debug"]
-
-_watching: ContextVar[bool] = ContextVar("watching", default=False)
-_lock = threading.Lock()
-_contexts: list[bool] = []
-"""The contexts that are open, in all threads. A call costs a fraction of a microsecond, to which asking whether it is watched
-would add a fifth; so while there is a context, all calls go another way, and otherwise nobody asks."""
-
-_plain = Function.__call__
 
 
 class NotFinite(PullbackError, ArithmeticError):
@@ -40,32 +30,19 @@ def debug(nan: bool = True) -> Iterator[None]:
     """Within this context a call of a function whose result has a NaN or an infinity raises NotFinite, which names the first
     operation that made it, forward or backward, with its place in the source, what it was applied to, and the indices of the
     loops around. Calls run twice, and once more by the interpreter if a result is not finite."""
-    token = _watching.set(nan)
-    _open(True)
+    token = OBSERVER.set(_observed if nan else None)
     try:
         yield
     finally:
-        _open(False)
-        _watching.reset(token)
+        OBSERVER.reset(token)
 
 
-def _open(more: bool) -> None:
-    with _lock:
-        if more:
-            _contexts.append(True)
-        else:
-            _contexts.pop()
-        Function.__call__ = _watched if _contexts else _plain  # type: ignore[method-assign]
-
-
-def _watched(self: Function, *args: Any, **named: Any) -> Any:
-    if _watching.get():
-        executable, m = self.executable, self.morphism
-        values = self.arranged(args, named)
-        leaves = [leaf for p, v in zip(m.parameters, values, strict=True) for leaf in flatten(p.name, p.type, v)]
-        given = convert(executable.signature, leaves)
-        explained(executable.bare, m.name, m.labels, given, bind_sizes(executable.signature, given), executable(*leaves))
-    return _plain(self, *args, **named)
+def _observed(function: Function, args: Sequence[Any], named: Mapping[str, Any]) -> None:
+    executable, m = function.executable, function.morphism
+    values = function.arranged(args, named)
+    leaves = [leaf for p, v in zip(m.parameters, values, strict=True) for leaf in flatten(p.name, p.type, v)]
+    given = convert(executable.signature, leaves)
+    explained(executable.bare, m.name, m.labels, given, bind_sizes(executable.signature, given), executable(*leaves))
 
 
 def explained(term: Term, name: str, labels: Sequence[str], leaves: Sequence[Any], sizes: Mapping[str, int],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import fields, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -22,9 +23,14 @@ from .morphism import Morphism
 from .record import find_face, keep_face, open_cache
 from .trees import Mirror, Result, flatten, unflatten
 
-__all__ = ["Function", "settings_with"]
+__all__ = ["OBSERVER", "Function", "settings_with"]
 
 M = TypeVar("M")
+
+Observer = Callable[["Function", Sequence[Any], Mapping[str, Any]], None]
+
+OBSERVER: ContextVar[Observer | None] = ContextVar("OBSERVER", default=None)
+"""What looks at each call of a function before it is made, in this context (`debugging.py`)."""
 
 
 class Function:
@@ -130,6 +136,8 @@ class Function:
     def __call__(self, *args: Any, **named: Any) -> Any:
         direct = self._direct
         try:
+            if (observe := OBSERVER.get()) is not None:
+                observe(self, args, named)
             if direct is None or named or len(args) != self._count:
                 return self._call(args, named)
             return direct(*args)

@@ -278,6 +278,8 @@ def _representatives(n: _Nodes) -> Numbers | None:
     order = roots[np.argsort(n.sign[roots])]
     signs = n.sign[order]
     begins = np.flatnonzero(np.concatenate(([True], signs[1:] != signs[:-1])))
+    if len(begins) == len(order):  # no two are the same
+        return n.root
     leaders = np.repeat(np.minimum.reduceat(order, begins), np.diff(np.append(begins, len(order))))
     first = np.arange(len(n.root))
     first[order] = leaders

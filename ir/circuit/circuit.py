@@ -77,7 +77,7 @@ class Circuit:
     inputs: int
     start: NDArray[np.int64]
     kinds: tuple[Kind, ...]
-    op: NDArray[np.uint8]
+    op: NDArray[np.integer]
     left: Wires
     right: Wires
     next: Wires
@@ -142,7 +142,7 @@ def make(
         inputs,
         np.asarray(start, dtype=np.int64),
         kinds,
-        np.asarray(op, dtype=np.uint8),
+        np.asarray(op, dtype=np.uint8 if len(kinds) <= 256 else np.int32),
         wires[0],
         wires[1],
         wires[2],

@@ -120,6 +120,7 @@ def test_what_belongs_to_a_lane_goes_along_its_row(compiled):
     ("a: f64 = x[k, j]", "m: i64 = imin(i, 2)\n a: f64 = x[m, j]"),  # rows that are not the lanes' own
     ("b: f64 = w[j]", "b: f64 = v[i, j]"),  # read where it is written
     ("h: f64 = fmul(g, b)", "h: f64 = exp(g)"),
+    ("b: f64 = w[j]", "cell own: f64 = 0.0\n own sum= a over f64\n b: f64 = read own"),  # a sum that is each iteration's own
 ])  # fmt: skip
 def test_other_loops_do_not_run_along_rows(change):
     text = CHOICES.replace("n parallel {", "n parallel lanes 4 {", 1)

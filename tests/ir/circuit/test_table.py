@@ -52,6 +52,13 @@ def test_over_a_prime_every_function_of_one_element_is_a_polynomial(p: int) -> N
         assert [sum(c * s**j for j, c in enumerate(polynomial)) % p for s in range(p)] == values
 
 
+def test_there_may_be_more_than_256_kinds_of_gates() -> None:
+    table = np.random.default_rng(0).integers(0, 257, 257)
+    c = synthesise(table, Scalar("z", 257))
+    assert len(c.kinds) > 256
+    np.testing.assert_array_equal(tabulate(c)[:, 0], table)
+
+
 def test_minterms_are_shared() -> None:
     """The parity of eight bits takes seven gates, the sum of eight as a threshold fewer than a minterm each."""
     ones = np.array([r.bit_count() for r in range(256)])
