@@ -13,7 +13,7 @@ from .node import IN_MEMORY, KINDS, REDUCTIONS, Node
 NodeType = tuple[Scalar, tuple[Node, ...]]
 """Element and shape."""
 
-UNTYPED = frozenset(("input", "constant", "zero", "carry", "cast"))
+UNTYPED = frozenset(("input", "constant", "zero", "carry", "cast", "element"))
 """Operators whose type does not follow from what they read: it is said."""
 
 

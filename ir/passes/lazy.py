@@ -26,7 +26,7 @@ def lazy(graph: Graph) -> Graph:
     if not any(map(_is_lazy, topological(graph.results))):
         return graph
     done: dict[Node, Node] = {}
-    for node in topological(graph.results):
+    for node in topological(graph.results, lambda n: (*n.args, *n.shape)):
         made = rebuild(graph.pool, node, done.__getitem__) if node.args or node.shape else node
         done[node] = _summed(graph.pool, made) if _is_lazy(made) else made
     return Graph(graph.name, graph.inputs, graph.sizes, tuple(done[r] for r in graph.results), graph.pool)

@@ -11,7 +11,7 @@ RULES = ("tests/ir/rules/test_equations.py",)
 OPERATIONS = ("tests/core/test_operations.py",)
 CACHE = ("tests/backends/test_cache.py",)
 ENTRY = ("tests/backends/llvm/test_entry.py",)
-CALLS = ("tests/frontends/python/test_calls.py",)
+LIMITS = ("tests/robustness/test_limits.py",)
 SIZES = ("tests/core/test_sizes.py",)
 RANGES = ("tests/core/test_ranges.py",)
 CAPTURE = ("tests/ir/graph/test_capture.py", "tests/ir/test_readback.py")
@@ -185,7 +185,7 @@ MUTANTS: tuple[Mutant, ...] = (
          ("if expected != size:", "if expected > size:"),
          ("if value < 0:\n        raise ArgumentFault(\"PB0604\", f\"`{signature.name}` needs an array", "if value < -1:\n        raise ArgumentFault(\"PB0604\", f\"`{signature.name}` needs an array"),
          ("np.require(_checked_dtype(item, found, want, typeless, function), want, [\"C\", \"A\"])", "np.asarray(_checked_dtype(item, found, want, typeless, function))")),
-    *_of("backends/boundary.py", CALLS, ("outside = (elements < 0) | (elements >= kind.modulus)", "outside = (elements < 0) | (elements > kind.modulus)")),
+    *_of("backends/boundary.py", LIMITS, ("outside = (elements < 0) | (elements >= kind.modulus)", "outside = (elements < 0) | (elements > kind.modulus)")),
     # the emitter, the schedule, threads
     *_of("backends/llvm/emit_instructions.py", EMITTED,
          ("larger = w.select(w.fcmp(wins, a, b), a, b)", "larger = w.select(w.fcmp(wins, a, b), b, a)"),

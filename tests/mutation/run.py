@@ -33,7 +33,7 @@ def copy(folder: Path) -> Path:
     return home
 
 
-def run(home: Path, tests: Sequence[str]) -> bool:
+def run(home: Path, tests: Sequence[str], patience: float = PATIENCE) -> bool:
     """Whether all tests pass, in a process forked from this one."""
     child = os.fork()
     if child == 0:
@@ -50,7 +50,7 @@ def run(home: Path, tests: Sequence[str]) -> bool:
             os._exit(int(pytest.main(["-x", "-q", *tests])))
         except BaseException:
             os._exit(9)
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
@@ -86,7 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="pullback-mutants-") as folder:
         home = copy(Path(folder))
         for test in sorted({t for m in chosen for t in m.tests}):
-            if not run(home, [test]):
+            if not run(home, [test], 6 * PATIENCE):
                 raise SystemExit(f"{test} does not pass without any fault:\n{(home.parent / 'log').read_text()[-2000:]}")
         for k, mutant in enumerate(chosen, 1):
             start = time.monotonic()

@@ -23,6 +23,7 @@ PROGRAMS = (
     "def f(x: f64[n], k: i64) = if not (k >= n) and not (k < 0) then x[k] else -1",
     "def f(x: f64[n], k: i64) = if not (k > n) and not (k < 0) then x[k] else -1",
     "def f(x: f64[n], k: i64) = if not (k < 1) and k < n + 2 then x[k - 2] else -1",
+    "def f(x: f64[n], k: i64) = if k < 1 then -1 else (if k < n + 2 then x[k - 2] else -1)",
     "def f(x: f64[n], k: i64) = if k < 0 or k >= n then -1 else x[k]",
     "def f(x: f64[n], k: i64) = if k < 0 then x[0] else x[k]",
     "def f(x: f64[n], k: i64) = if k == n then x[k] else -1",

@@ -108,3 +108,12 @@ def test_memory_that_cannot_be_had_is_an_error_and_nothing_is_lost() -> None:
     lines = done.stdout.split("\n")
     assert "memory True" in lines[0] and all(w.split()[0] in ("memory", "refused") for w in lines[:3]), done.stdout
     assert lines[3] == "True True"
+
+
+@pytest.mark.parametrize("kind", ["z<7>", "sat<7>"])
+def test_elements_of_a_finite_object_are_below_its_modulus(kind: str) -> None:
+    f = pb.compile(f"def f(a: {kind}[n]) = sum i: a[i]").f
+    assert f(np.array([6, 0])) == 6
+    for wrong in (7, -1, 8):
+        with pytest.raises(PullbackError, match="PB0606"):
+            f(np.array([0, wrong]))

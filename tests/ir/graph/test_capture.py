@@ -59,3 +59,17 @@ def test_a_variable_that_a_loop_binds_again_is_another_one_inside():
     steps = (i, carry, c.index(x, i), c.apply("mul", carry, c.index(x, i)))
     made = substitute(pool, pool.make("loop", steps, LoopData(False, 1, ())), {i: k})
     assert made.args == (i, carry, c.index(x, k), c.apply("mul", carry, c.index(x, i)))
+
+
+def test_a_variable_that_would_capture_is_renamed():
+    """In build j: x[i] * x[j] with i := j, the j put in is not the one that is bound."""
+    pool = Pool({})
+    c = Construct(pool)
+    n = pool.intern("size", (), "n")
+    x = pool.intern("input", (), (0, "x"), F64, (n,))
+    i = c.var(n)
+    j = c.var(n, [i])
+    made = substitute(pool, c.build(j, c.apply("mul", c.index(x, i), c.index(x, j))), {i: j})
+    inner = made.args[0]
+    assert inner is not j and made.free == {j}
+    assert made.args[1] is c.apply("mul", c.index(x, j), c.index(x, inner))
