@@ -8,6 +8,8 @@ import pytest
 
 from pullback.backends.numba.run import KernelError
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 SIZES = (0, 1, 3, 4, 5, 7, 8, 9, 17)
 rng = np.random.default_rng(0)
 

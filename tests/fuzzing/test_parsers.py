@@ -7,6 +7,8 @@ import time
 import pytest
 from fuzzing.parsers import Reader, make, patience, readers, wrong
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 READERS = {reader.name: reader for reader in readers()}
 
 

@@ -13,6 +13,8 @@ from fuzzing.ways import Coverage, Wrong, check
 
 from pullback.ir.unary import text
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 FOUND = sorted((Path(__file__).parent / "found").glob("*.program"))
 
 

@@ -15,6 +15,8 @@ from pullback.frontends.language.elaborate import elaborate
 from pullback.frontends.language.loader import load_text
 from pullback.ir.derive import jvp, vjp
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 AROUND = {
     "if": "(if x > {k} then {e} else 1.0)",
     "call": "sin({e})",

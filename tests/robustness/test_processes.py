@@ -19,6 +19,8 @@ from pullback.backends.cache import Cache, key_of
 from pullback.backends.llvm import jit
 from pullback.backends.llvm.target import host
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 PROGRAM = "def f(x: f64[n], y: f64[n]) = sum i: sin(x[i]) * exp(y[i] / {k}) + {k}.0 * x[i]\n"
 SCRIPT = """
 import sys, time

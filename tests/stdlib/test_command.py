@@ -13,6 +13,8 @@ import pytest
 from pullback.frontends.files.formats import load
 from pullback.stdlib.command import COMMANDS, main
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 DATA = Path(__file__).parents[2] / "examples" / "data"
 
 

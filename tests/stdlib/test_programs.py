@@ -11,6 +11,8 @@ from pullback.frontends.language.loader import LIBRARY
 from pullback.stdlib.command import main
 from pullback.stdlib.programs import program
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 PROGRAMS = sorted(LIBRARY.rglob("*.pull"))
 
 

@@ -16,6 +16,8 @@ from pullback.ir.circuit.circuit import AND, NOT, OR, XOR, Circuit, make
 from pullback.ir.circuit.evaluate import evaluate
 from pullback.testing import all_inputs, circuits
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 
 def outcome(c: Circuit, x: np.ndarray) -> np.ndarray:
     return np.concatenate(evaluate(c, x[:, : c.inputs], x[:, c.inputs :]), axis=1)

@@ -15,6 +15,8 @@ from pullback.ir.circuit.circuit import Circuit, Names, make
 from pullback.ir.circuit.table import synthesise, tabulate
 from pullback.testing import circuits
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 ADDER = """\
 # a half adder, as people write them
 .i 2

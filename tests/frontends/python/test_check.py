@@ -7,6 +7,8 @@ import pytest
 
 import pullback as pb
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 TEXT = """
 def loss(w: f64[d], b: f64, xs: f64[n, d]) -> f64 = mean i: log(1 + exp(b + (sum j: w[j] * xs[i, j])))
 def field(x: f64[n]) -> f64[n] = for i: sin(x[i]) * (sum j: x[j]^2) / (1 + x[i]^2)

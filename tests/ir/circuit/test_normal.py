@@ -17,6 +17,8 @@ from pullback.ir.circuit.reverse import reverse
 from pullback.ir.circuit.table import synthesise, tabulate
 from pullback.testing import circuits
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 Z3 = Scalar("z", 3)
 RINGS = (BIT, Z3, *(Scalar("z", n) for n in (4, 5)), *(Scalar("sat", n) for n in (2, 3, 4)))
 small = st.sampled_from((BIT, Z3))

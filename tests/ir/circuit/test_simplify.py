@@ -17,6 +17,8 @@ from pullback.ir.circuit.simplify import simplify
 from pullback.ir.circuit.table import synthesise, tabulate
 from pullback.testing import circuits
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 RINGS = st.sampled_from((BIT, Scalar("z", 3), Scalar("sat", 3)))
 
 

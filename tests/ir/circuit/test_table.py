@@ -13,6 +13,8 @@ from pullback.ir.circuit.evaluate import evaluate
 from pullback.ir.circuit.table import interpolate, synthesise, tabulate
 from pullback.testing import all_inputs, circuits
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 Z3 = Scalar("z", 3)
 RINGS = (BIT, Z3, *(Scalar("z", n) for n in (4, 5, 6)), *(Scalar("sat", n) for n in (2, 3, 4)))
 

@@ -15,6 +15,8 @@ from pullback.ir.graph.construct import Construct
 from pullback.ir.graph.ends import Ends
 from pullback.ir.graph.node import Node, Pool
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 X = np.array([3.0, 5.0, 7.0])
 GREATEST, LEAST = 2**63 - 1, -(2**63)
 NUMBERS = st.sampled_from([0, 1, 2, 3, -1, 7, 2**31, 3037000500, 2**62, GREATEST, LEAST, LEAST + 1, 3689348814741910323])

@@ -11,6 +11,8 @@ from pullback.core.objects import BOOL, F32, F64, I32, I64, Scalar
 from pullback.ir.loops import nest
 from pullback.ir.loops.text import parse, show
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 CARRIERS = st.sampled_from([F64, F32, I64, I32, BOOL])
 RINGS = st.sampled_from([F64, I32, Scalar("bit"), Scalar("z", 7), Scalar("sat", 4)])
 # keywords of the text are names like any other; so is what is no identifier

@@ -11,6 +11,8 @@ from pullback.stdlib.circuits.gates import Gates, connections, hardened
 from pullback.stdlib.circuits.problem import Problem, Progress, right
 from pullback.stdlib.programs import program
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 
 def test_at_the_corners_the_relaxed_network_is_the_circuit() -> None:
     """Logits of ±40 are certain, so on bits both give the same bits: any of the sixteen gates, in three layers."""

@@ -12,6 +12,8 @@ from pullback.stdlib.circuits.problem import Problem, chosen, right
 from pullback.stdlib.circuits.tables import Convolution, Linear, Lookup, Tables, hardened, scores, votes
 from pullback.stdlib.programs import program
 
+pytestmark = pytest.mark.slow  # together they take some seconds
+
 RINGS = ("bit", "z<2>", "z<3>", "z<5>", "z<256>", "sat<2>", "sat<4>", "sat<100>")
 
 
