@@ -9,7 +9,7 @@ import numpy as np
 from ...core.objects import BOOL, I64, Array, Scalar, Wire, array, element, shape
 from ...core.semiring import semiring
 from ..language import syntax as s
-from .growth import MOST, STATE, Growth, Production, Value, size_node, wire_node
+from .growth import MOST, STATE, Growth, Production, Value, raised, size_node, wire_node
 
 LOOPS = 3
 """So many loops may stand inside each other: the interpreter, which is slow, is to run them all."""
@@ -45,7 +45,7 @@ def reduced(g: Growth, wire: Wire) -> Value:
         if g.chance(6) and kind != "mean":
             indices[-1] = s.LoopIndex(names[-1].name, s.Integer(1), size_node(bounds[-1]))
     count = MOST ** len(names)
-    bound_of = {"sum": count * value.bound, "prod": max(value.bound, 1.0) ** count, "mean": np.inf}
+    bound_of = {"sum": count * value.bound, "prod": raised(max(value.bound, 1.0), count), "mean": np.inf}
     limit = bound_of.get(kind, np.inf)  # of no numbers the mean is NaN, and the maximum infinite
     return replace(value, node=s.Loop(kind, tuple(indices), body), wire=wire, bound=limit)  # type: ignore[arg-type]
 

@@ -331,3 +331,9 @@ def inhabited(extent: Size) -> bool:
     return any((extent - k).name is not None for k in (1, 2))
 
 
+def raised(bound: float, exponent: int) -> float:
+    """What a number within a bound is at most after it is raised to a power."""
+    try:
+        return bound**exponent
+    except OverflowError:
+        return float("inf")

@@ -10,7 +10,7 @@ import numpy as np
 from ...core.objects import BOOL, I64, Array, Scalar, Wire, element, shape
 from ...core.semiring import semiring
 from ..language import syntax as s
-from .growth import MODERATE, Growth, Production, Value, inhabited, size_node
+from .growth import MODERATE, Growth, Production, Value, inhabited, raised, size_node
 
 SMOOTH: Mapping[str, Callable[[float], float]] = {
     "sin": lambda b: 1.0, "cos": lambda b: 1.0, "tanh": lambda b: 1.0, "sigmoid": lambda b: 1.0, "atan": lambda b: 1.6,
@@ -65,7 +65,7 @@ def negated(g: Growth, wire: Wire) -> Value:
 def power(g: Growth, wire: Wire) -> Value:
     """A power with a whole number, which is a product."""
     x, exponent = g.expression(wire, 2.0), g.pick([2, 3])
-    return replace(x, node=s.Binary("^", x.node, s.Integer(exponent)), bound=x.bound**exponent)
+    return replace(x, node=s.Binary("^", x.node, s.Integer(exponent)), bound=raised(x.bound, exponent))
 
 
 def function(g: Growth, wire: Wire) -> Value:

@@ -47,6 +47,11 @@ def test_machine_code_computes_what_a_program_means(scalar: str, data: st.DataOb
         np.testing.assert_allclose(np.asarray(a, float), np.asarray(b, float), rtol=1e-9, atol=1e-9)
 
 
+def test_numbers_may_be_unbounded() -> None:
+    """A product of large numbers is within no bound (found by make fuzz: the generator gave up on such a program)."""
+    assert growth.raised(1e300, 2) == np.inf and growth.raised(3.0, 4) == 81.0
+
+
 @pytest.mark.slow
 def test_every_production_fires(monkeypatch: pytest.MonkeyPatch) -> None:
     """The generator would be worth little if it never made a `while`."""
