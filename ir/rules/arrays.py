@@ -68,6 +68,9 @@ def _sum_build(pool: Pool, node: Node) -> Node | None:
     if var in j.free:
         return None
     c = Construct(pool)
+    if j in var.args[0].free:  # how often the sum runs is said by another j, from outside
+        j = c.var(j.args[0], body.free | var.free)
+        e = c.index(body, j)
     inner = c.reduce("sum", var, e)
     return None if _sums_over(inner, var) else c.build(j, inner)
 

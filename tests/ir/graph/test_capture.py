@@ -6,6 +6,7 @@ from pullback.core.objects import F64, I64
 from pullback.frontends.language.elaborate import elaborate
 from pullback.frontends.language.loader import load_text
 from pullback.frontends.testing.ways import in_python, interpreted, lowered
+from pullback.ir.derive import vjp
 from pullback.ir.evaluate import evaluate
 from pullback.ir.graph.construct import Construct
 from pullback.ir.graph.node import LoopData, Pool
@@ -73,3 +74,14 @@ def test_a_variable_that_would_capture_is_renamed():
     inner = made.args[0]
     assert inner is not j and made.free == {j}
     assert made.args[1] is c.apply("mul", c.index(x, j), c.index(x, inner))
+
+
+def test_a_sum_that_goes_into_an_array_keeps_the_index_its_bound_is_of():
+    """sum i < n: sum k < i: build i, j: e — moved inside, the i of the bound is not that of the array (found by make fuzz:
+    the gradient of a sum that often was wrong)."""
+    source = "def f(x: f64[n, n]) -> f64[n, n] = x - (sum i < n: sum k in 1..i: x)"
+    term = vjp(elaborate(load_text(source), "f").term, [0])
+    args, sizes = [np.arange(9.0).reshape(3, 3), np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 2.0, 0.0]])], {"n": 3}
+    want = interpreted(term, args, sizes)
+    np.testing.assert_array_equal(want[1], 0.0 * args[1])  # once by itself, once less by the sum
+    np.testing.assert_array_equal(in_python(lowered(term), args, sizes)[1], want[1])
