@@ -63,6 +63,6 @@ def gains(program: Program, figures: Sequence[Measured]) -> Iterator[Verdict]:
     mine = {(m.size, m.what, m.threads): m.timing.median for m in figures
             if m.timing and m.program == program.name and m.contender == OURS}
     for (size, what, threads), seconds in mine.items():
-        if threads == 1 and seconds > LONG and (size, what, 2) in mine:
+        if threads == 1 and seconds > LONG and what not in program.alone and (size, what, 2) in mine:
             yield Verdict(program.name, size, f"{what}, two threads over one", mine[size, what, 2] / seconds, 1 / GAIN,
                           f"own {what}")

@@ -72,6 +72,7 @@ class Program:
     tolerance: float = 1e-9
     quick: str = ""
     answers: bool = True
+    alone: frozenset[str] = frozenset()  # what one thread does, however many there are: not judged by what more of them gain
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sizes", MappingProxyType(dict(self.sizes)))

@@ -153,5 +153,6 @@ PROGRAM = Program(
         Bar("the faster of NumPy and aigverse", "interpreted", (("NumPy", "interpreted"), ("aigverse", "interpreted")), 1),
     ),
     quick="table",
+    alone=frozenset({"plan", "code"}),
 )
 """``interpreted`` and ``straight`` run the circuit; ``plan`` and ``code`` make what they run."""
