@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .memory import LINE, aligned
-from .parts import Part, fields, part, share
+from .parts import Part, opening, part, rest, share
 from .plan import AND, BUT, OR, XOR, Runs
 
 SIZES = (64, 32, 16)
@@ -63,12 +63,7 @@ def text(words: int) -> str:
     return f"""\
 define void @pb.bits.interpret.{words}(ptr %environment, i64 %k) nounwind {{
 entry:
-{fields(_FIELDS, _POINTERS)}
-  %k.after = add i64 %k, 1
-  %lower = mul i64 %k, %blocks
-  %first = udiv i64 %lower, %parts
-  %upper = mul i64 %k.after, %blocks
-  %last = udiv i64 %upper, %parts
+{opening(_FIELDS, _POINTERS)}
   %offset = mul i64 %k, %stride
   %mem = getelementptr i8, ptr %memory, i64 %offset
   %end = getelementptr i32, ptr %code, i64 %length
@@ -155,16 +150,7 @@ give.full:
   %r.signed = xor <{words} x i64> %r.all, %m
   store <{words} x i64> %r.signed, ptr %r.target, align 8
   br label %given
-give.rest:
-  %w = phi i64 [ 0, %give.one ], [ %w.next, %give.rest ]
-  %w.from = getelementptr i64, ptr %r.source, i64 %w
-  %w.value = load i64, ptr %w.from
-  %w.signed = xor i64 %w.value, %r.mask
-  %w.to = getelementptr i64, ptr %r.target, i64 %w
-  store i64 %w.signed, ptr %w.to
-  %w.next = add i64 %w, 1
-  %w.more = icmp ult i64 %w.next, %here
-  br i1 %w.more, label %give.rest, label %given
+{rest("give.one", "r.source", "r.target", "here")}
 given:
   br label %give
 done:

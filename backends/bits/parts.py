@@ -51,13 +51,36 @@ def part(symbol: str, text: str) -> Part:
     return Part(loaded[symbol], ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)(loaded[symbol]), loaded)
 
 
-def fields(names: Sequence[str], pointers: Sequence[str]) -> str:
-    """LLVM text that reads the environment into values of these names, the ``pointers`` among them as such."""
-    return "\n".join(
+def opening(names: Sequence[str], pointers: Sequence[str]) -> str:
+    """LLVM text that reads the environment into values of these names, the ``pointers`` among them as such, and says which
+    blocks part %k does: from %first to before %last."""
+    fields = "\n".join(
         f"  %{name}.at = getelementptr i64, ptr %environment, i64 {k}\n"
         f"  %{name} = load {'ptr' if name in pointers else 'i64'}, ptr %{name}.at"
         for k, name in enumerate(names)
     )
+    return f"""\
+{fields}
+  %k.after = add i64 %k, 1
+  %lower = mul i64 %k, %blocks
+  %first = udiv i64 %lower, %parts
+  %upper = mul i64 %k.after, %blocks
+  %last = udiv i64 %upper, %parts"""
+
+
+def rest(before: str, source: str, target: str, count: str) -> str:
+    """LLVM text of the loop `give.rest`, come to from ``before``: the last words of a result one by one, each with its sign."""
+    return f"""\
+give.rest:
+  %w = phi i64 [ 0, %{before} ], [ %w.next, %give.rest ]
+  %w.from = getelementptr i64, ptr %{source}, i64 %w
+  %w.value = load i64, ptr %w.from
+  %w.signed = xor i64 %w.value, %r.mask
+  %w.to = getelementptr i64, ptr %{target}, i64 %w
+  store i64 %w.signed, ptr %w.to
+  %w.next = add i64 %w, 1
+  %w.more = icmp ult i64 %w.next, %{count}
+  br i1 %w.more, label %give.rest, label %given"""
 
 
 @cache

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .assembler import Straight
 from .memory import aligned
-from .parts import Part, fields, part, share
+from .parts import Part, opening, part, rest, share
 
 CACHED = 260 << 10
 """Bytes of all rows together: what the second cache holds with something beside it."""
@@ -48,12 +48,7 @@ _WORDS = ROW // 8
 _TEXT = f"""\
 define void @pb.bits.straight(ptr %environment, i64 %k) nounwind {{
 entry:
-{fields(_FIELDS, _POINTERS)}
-  %k.after = add i64 %k, 1
-  %lower = mul i64 %k, %blocks
-  %first = udiv i64 %lower, %parts
-  %upper = mul i64 %k.after, %blocks
-  %last = udiv i64 %upper, %parts
+{opening(_FIELDS, _POINTERS)}
   %size = mul i64 %stride, %rows
   %offset = mul i64 %k, %size
   %mem = getelementptr i8, ptr %memory, i64 %offset
@@ -160,16 +155,7 @@ give.full:
   br label %give.next
 give.over:
   br i1 %any.over, label %give.rest, label %given
-give.rest:
-  %w = phi i64 [ 0, %give.over ], [ %w.next, %give.rest ]
-  %w.from = getelementptr i64, ptr %g.source, i64 %w
-  %w.value = load i64, ptr %w.from
-  %w.signed = xor i64 %w.value, %r.mask
-  %w.to = getelementptr i64, ptr %g.target, i64 %w
-  store i64 %w.signed, ptr %w.to
-  %w.next = add i64 %w, 1
-  %w.more = icmp ult i64 %w.next, %over
-  br i1 %w.more, label %give.rest, label %given
+{rest("give.over", "g.source", "g.target", "over")}
 given:
   br label %give
 done:
