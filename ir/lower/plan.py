@@ -159,6 +159,8 @@ class Planner:
         value = write.value
         if value.op != "get" or value.args[0].op != "loop" or value not in self.once or value in self.direct:
             return False
+        if self.scope.buffer(value) is not None:  # it has run, for who plans here once more: the first state of another loop
+            return False
         loop, parent = value.args[0], self.scope.parent
         kind = loop.data.kinds[value.data - loop.data.carries] if value.data >= loop.data.carries else ""
         if kind not in kinds or not self.scope.closed(loop) or (parent is not None and parent.closed(loop)):

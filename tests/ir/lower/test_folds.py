@@ -135,6 +135,28 @@ def test_a_result_is_written_straight_only_where_one_place_wants_it() -> None:
                 np.testing.assert_allclose(have, want, rtol=1e-13)
 
 
+TWO_STATES = """unary f [n] (0 x: f64[n], 1 y: f64[n]) {
+  2, 3, 4, 5 = loop t < 2 (2: i64, 3: f64[n] = 0, 4: f64[n] = 1) {
+    5 = add 3 4 : f64[n]
+  } 5, 4, sum 3, sum 4
+  6 = add 2 4 : f64[n]
+  7 = add 3 5 : f64[n]
+  8, 9 = loop t < 2 (8: i64, 9: f64[n] = 6, 10: f64[n] = 7) {
+    11 = add 9 10 : f64[n]
+  } 11, 9
+} -> 8, 9
+"""
+
+
+def test_two_first_states_from_one_loop() -> None:
+    """Each first state adds a sum that no one else wants, of a loop that has run before."""
+    term = text.parse(TWO_STATES)
+    for n in (0, 1, 3):
+        args = [np.linspace(0.5, 1.5, n), np.linspace(-1.0, 2.0, n)]
+        for have, want in zip(in_python(lowered(term), args, {"n": n}), interpreted(term, args, {"n": n}), strict=True):
+            np.testing.assert_allclose(have, want, rtol=1e-13)
+
+
 ONE_NEEDS_THE_OTHER = """unary f [n, m] (0 x: f64[n, m]) {
   1 = loop i < n (1: i64) {
     2 = index 0 1 : f64[m]
