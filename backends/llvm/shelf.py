@@ -6,12 +6,14 @@ of `LEAST` to `MOST` bytes are put on the shelf, where there is room, and taken 
 
 Kernels do both by themselves (`pb.allocate`, `pb.release`): the shelf is an array of words that they know as `pb.shelf`, first
 how many places there are, then the places. A place is emptied and filled by one atomic exchange, so that a block belongs to
-one thread at a time, or to the shelf. There is one in a process; what lies there at its end is not given back.
+one thread at a time, or to the shelf. There is one in a process; what lies there at its end is not given back. With
+`PULLBACK_SHELF=off` it has no places, and kernels give all memory back.
 """
 
 from __future__ import annotations
 
 import ctypes
+import os
 from functools import cache
 
 __all__ = ["LEAST", "MOST", "PLACES", "RUNTIME", "address"]
@@ -30,7 +32,7 @@ def address() -> int:
 
 @cache
 def _words() -> ctypes.Array[ctypes.c_int64]:
-    return (ctypes.c_int64 * (1 + PLACES))(PLACES)
+    return (ctypes.c_int64 * (1 + PLACES))(0 if os.environ.get("PULLBACK_SHELF") == "off" else PLACES)
 
 
 _ALLOCATE = f"""\

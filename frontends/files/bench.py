@@ -1,7 +1,8 @@
 """BENCH, the netlists of the ISCAS'85 and '89 benchmarks (Brglez, Bryan & Kozminski, 1989), to be read.
 
 Lines are `INPUT(a)`, `OUTPUT(y)`, `y = NAND(a, b)` with the gates BUF, NOT, AND, OR, NAND, NOR, XOR, XNOR over any number of
-signals, and `q = DFF(d)`. As ABC writes them there are also `vdd`, `gnd` and `y = LUT 0x8 (a, b)`. Flip-flops start at 0.
+signals, and `q = DFF(d)`. As ABC writes them there are also `vdd`, `gnd`, `y = LUT 0x8 (a, b)`, and flip-flops with a reset, a
+set and two enables that are not used: `q = DFFRSE(d, gnd, gnd, gnd, gnd)`. Flip-flops start at 0.
 """
 
 from __future__ import annotations
@@ -101,6 +102,10 @@ def _gate(line: int, match: re.Match[str]) -> _Gate:
         if match[3] is None or len(reads) > _MOST_IN_A_TABLE or int(match[3], 16) >> (1 << len(reads)):
             raise _fault(line, f"a table over {len(reads)} signals is a number of {1 << min(len(reads), 20)} bits, 0x…")
         return _Gate(line, name, int(match[3], 16), reads)
+    if name == "DFFRSE":
+        if len(reads) != 5 or any(_CONSTANTS.get(signal) != ZERO for signal in reads[1:]):
+            raise _fault(line, "a flip-flop with reset, set and enables can be read only where they are gnd")
+        name, reads = "DFF", reads[:1]
     if name not in _GATES and name != "DFF":
         raise _fault(line, f"there is no gate `{match[2]}`", suggestion(name, [*_GATES, "DFF", "LUT"]))
     if match[3] is not None or not reads or (name in _SINGLE and len(reads) != 1):

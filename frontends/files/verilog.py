@@ -62,7 +62,7 @@ def write(c: Circuit) -> str:
     lines += [f"  input {name};" for name in (*clock, *inputs)] + [f"  output {name};" for name in outputs]
     lines += [f"  reg {name};" for name in state]
     for w, (op, a, b) in enumerate(zip(c.op.tolist(), c.left.tolist(), c.right.tolist(), strict=True), start=c.first):
-        lines.append(f"  wire n{w} = {_expression(op, wires[a], wires[b])};")
+        lines.append(f"  wire n{w}; assign n{w} = {_expression(op, wires[a], wires[b])};")  # in one, ABC would not read it
     lines += [f"  assign {name} = {wires[w]};" for name, w in zip(outputs, c.outputs.tolist(), strict=True)]
     begin = [f"    {name} = 1'b{start};" for name, start in zip(state, c.start.tolist(), strict=True) if start != UNKNOWN]
     lines += ["  initial begin", *begin, "  end"] if begin else []

@@ -32,7 +32,7 @@ class MissingFunction(NameFault, AttributeError):
 
 
 class Module:
-    """The functions of a program, as attributes, in `functions`, and by `module["name"]`."""
+    """The functions of a program, as attributes, in `functions`, and by `module["name"]`; iterated, it gives their names."""
 
     def __init__(self, origin: Origin, settings: Settings, faces: Mapping[str, Face] | None = None) -> None:
         self._origin = origin
@@ -70,6 +70,18 @@ class Module:
             recipe = self._recipe and key_of(self._recipe, name)
             found = self._made.setdefault(name, Function(face, self._settings, recipe, lambda: self._morphism(name)))
         return found
+
+    def __iter__(self) -> Iterator[str]:
+        return self._callable()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self._callable())
+
+    def __contains__(self, name: object) -> bool:
+        return any(name == own for own in self)
+
+    def __bool__(self) -> bool:
+        return True  # a program without functions is a module all the same
 
     def _morphism(self, name: str) -> Morphism:
         if name not in self._program.functions:

@@ -6,6 +6,9 @@ does the number of allocations depend on the number of steps."""
 from __future__ import annotations
 
 import ctypes
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
@@ -235,6 +238,19 @@ def test_nothing_lies_there_but_what_there_is_room_for() -> None:
         f(n)
         assert f.lying == len(f.heap.sizes) == 1
     assert [Shelved(0)(LARGE), Shelved(0)(LARGE)] == [2, 2]
+
+
+@pytest.mark.parametrize(("setting", "places"), [("off", 0), ("", shelf.PLACES)])
+def test_the_environment_can_do_without_a_shelf(setting: str, places: int) -> None:
+    script = (
+        "import ctypes, numpy as np, pullback as pb\n"
+        "from pullback.backends.llvm import shelf\n"
+        "f = pb.compile('def f(x: f64[n]) -> f64[n] = fold y = x for k < 2: for i < n: y[n - 1 - i] + 1').f\n"
+        f"print(float(f(np.zeros({LARGE}))[0]), ctypes.c_int64.from_address(shelf.address()).value)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], env={**os.environ, "PULLBACK_SHELF": setting}, text=True,
+                          capture_output=True, check=True)  # fmt: skip
+    assert done.stdout.split() == ["2.0", str(places)]
 
 
 def test_threads_take_from_one_shelf() -> None:

@@ -1,4 +1,4 @@
-"""ABC is asked where it is on the PATH; here something that answers like it."""
+"""ABC is asked where it is on the PATH; here something that answers like it and, if it is there, itself too."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from pullback.core.objects import BIT
 from pullback.frontends.files import abc
 from pullback.ir.circuit.build import Builder
 from pullback.ir.circuit.circuit import AND, XOR, Circuit
+from pullback.ir.circuit.simplify import simplify
+
+from .with_abc import differences, random_circuit
 
 ANSWERS = '''\
 #!{python}
@@ -31,10 +34,12 @@ def circuit() -> Circuit:
     return b.circuit([b.gate(AND, b.gate(XOR, 0, 1), 2)])
 
 
-@pytest.fixture(params=(True, False), ids=("works", "fails"))
+@pytest.fixture(params=("works", "fails", *(["itself"] if abc.program() else [])))
 def installed(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "itself":
+        return
     file = tmp_path / "abc"
-    file.write_text(ANSWERS.format(python=sys.executable, works=request.param), encoding="utf-8")
+    file.write_text(ANSWERS.format(python=sys.executable, works=request.param == "works"), encoding="utf-8")
     file.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
 
@@ -54,3 +59,15 @@ def test_without_it_all_goes_on(circuit: Circuit, monkeypatch: pytest.MonkeyPatc
     assert abc.program() is None
     assert abc.equal(circuit, circuit) is None
     assert abc.simplified(circuit).gates == 2
+
+
+if abc.program():
+
+    def test_it_reads_what_is_written_and_writes_what_is_read() -> None:
+        for seed, states in ((1, 0), (2, 3)):
+            assert not differences(random_circuit(seed, 12, 300, 5, states))
+
+    def test_it_finds_what_simplify_does_not() -> None:
+        c = random_circuit(3, 30, 2000, 4)
+        made = abc.simplified(c)
+        assert abc.equal(c, made) and made.gates <= simplify(c).gates

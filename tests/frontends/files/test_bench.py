@@ -78,6 +78,14 @@ def test_malformed_netlists_are_refused_and_the_place_is_told(mistake: str) -> N
         bench.read(text)
 
 
+def test_flip_flops_that_abc_writes() -> None:
+    plain, its = (bench.read(f"OUTPUT(q)\nq = {ff}\nd = NOT(q)\n") for ff in ("DFF(d)", "DFFRSE( d, gnd, gnd, gnd, gnd )"))
+    assert its == plain
+    for wrong in ("d, q, gnd, gnd, gnd", "d, vdd, gnd, gnd, gnd", "d, gnd"):
+        with pytest.raises(FileFault, match="only where they are gnd"):
+            bench.read(f"OUTPUT(q)\nq = DFFRSE({wrong})\nd = NOT(q)\n")
+
+
 @given(st.integers(0, len(C17)), st.text(alphabet="()=,#1023NANDLUTxDFF \n", max_size=6), st.integers(0, 4))
 def test_damaged_netlists_are_read_or_refused_with_words(at: int, piece: str, gone: int) -> None:
     with contextlib.suppress(FileFault):

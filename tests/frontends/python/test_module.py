@@ -30,6 +30,13 @@ def test_functions_are_attributes_and_items(module: pb.Module) -> None:
     assert {"double", "norm"} <= set(dir(module))
 
 
+def test_it_is_a_collection_of_names(module: pb.Module) -> None:
+    assert list(module) == ["double", "norm"]
+    assert len(module) == 2 and "norm" in module
+    assert "apply" not in module and "nrom" not in module
+    assert pb.compile("def apply(f: (f64) -> f64, x: f64) -> f64 = f(x)"), "true, though it has nothing to call"
+
+
 def test_it_says_what_it_has(module: pb.Module) -> None:
     assert "norm(x: f64[n]) -> f64" in repr(module)
     assert repr(module.norm) == "<pullback function norm(x: f64[n]) -> f64>"
