@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from math import gcd, lcm
 
@@ -141,13 +141,11 @@ class Size:
     def degree(self, base: str | FloorDiv) -> int:
         return max((dict(m).get(base, 0) for m, _ in self.terms), default=0)
 
-    def _at(self, values: Mapping[str | FloorDiv, Fraction]) -> Fraction:
-        total = Fraction(0)
-        for monomial, coefficient in self.terms:
-            for base, power in monomial:
-                coefficient *= values[base] ** power
-            total += coefficient
-        return total
+    @cached_property
+    def _whole(self) -> tuple[int, tuple[tuple[Monomial, int], ...]]:
+        """A denominator, and the terms times it: integers, which are quicker to reckon with than fractions."""
+        denominator = lcm(*(c.denominator for _, c in self.terms))
+        return denominator, tuple((m, int(c * denominator)) for m, c in self.terms)
 
     def evaluate(self, values: Mapping[str, int]) -> int:
         """The integer at the given atoms. Raises KeyError for an atom without a value."""
@@ -155,15 +153,24 @@ class Size:
             return self.constant
         if self.name is not None:
             return values[self.name]
-        return int(self._at({
-            b: Fraction(values[b] if isinstance(b, str) else b.numerator.evaluate(values) // b.divisor.evaluate(values))
+        at = {
+            b: values[b] if isinstance(b, str) else b.numerator.evaluate(values) // b.divisor.evaluate(values)
             for b in self.bases
-        }))
+        }
+        (denominator, terms), total = self._whole, 0
+        for monomial, coefficient in terms:
+            for base, power in monomial:
+                coefficient *= at[base] ** power
+            total += coefficient
+        quotient = abs(total) // denominator  # towards 0, should it not come out even
+        return quotient if total >= 0 else -quotient
 
     def substitute(self, values: Mapping[str, Size]) -> Size:
         """This size with atoms replaced."""
         if not (self.atoms & values.keys()):
             return self
+        if self.name is not None:
+            return values[self.name]
         total = ZERO
         for monomial, coefficient in self.terms:
             term = Size((((), coefficient),))
@@ -197,6 +204,7 @@ def size(value: Size | int) -> Size:
     return value if isinstance(value, Size) else _normal({(): Fraction(value)})
 
 
+@lru_cache(1024)
 def atom(name: str) -> Size:
     """The size that is one bare name."""
     return Size(((((name, 1),), Fraction(1)),))

@@ -59,7 +59,7 @@ class Machine:
 
     def __init__(self, sizes: dict[str, int], values: list[Value], wires: list[Wire], watch: Watch | None) -> None:
         self.sizes, self.values, self.wires, self.watch = sizes, values, wires, watch
-        self.known: dict[tuple[int, int], tuple[Wire, ...]] = {}
+        self.known: dict[tuple[int, int], list[tuple[Wire, ...]]] = {}
 
     def size(self, value: Size) -> int:
         return value.evaluate(self.sizes)
@@ -69,17 +69,21 @@ class Machine:
         return self.full([max(self.size(s), 0) for s in shape(wire)], semiring(scalar).zero, scalar)
 
     def steps(self, steps: Sequence[t.Step]) -> None:
-        for step in steps:
-            results = self.step(step)
-            self.wires.extend(self.kinds(step))
+        for step, kinds in zip(steps, self.kinds(steps), strict=True):
+            results = self.step(step, kinds)
+            self.wires.extend(kinds)
             self.values.extend(results)
 
-    def kinds(self, step: t.Step) -> tuple[Wire, ...]:
-        """The wires that a step appends: found out once, however often its loop runs."""
-        place = id(step), len(self.wires)
+    def kinds(self, steps: Sequence[t.Step]) -> list[tuple[Wire, ...]]:
+        """The wires that each step appends: found out once, however often a loop runs them."""
+        place = id(steps), len(self.wires)
         found = self.known.get(place)
         if found is None:
-            found = self.known[place] = tuple(infer(step, self.wires))
+            context, found = list(self.wires), []
+            for step in steps:
+                found.append(infer(step, context))
+                context.extend(found[-1])
+            self.known[place] = found
         return found
 
     def block(self, block: t.Block, params: Sequence[Value]) -> list[Value]:
@@ -93,11 +97,11 @@ class Machine:
         return results
 
     # -- primitives ------------------------------------------------------------------------------------------------------
-    def step(self, step: t.Step) -> Sequence[Value]:
+    def step(self, step: t.Step, kinds: Sequence[Wire]) -> Sequence[Value]:
         values = self.values
         match step:
             case t.Apply():
-                return (self._apply(step),)
+                return (self._apply(step, kinds[0]),)
             case t.Constant():
                 return (self.full((), step.value, step.kind),)
             case t.Zero():
@@ -111,7 +115,7 @@ class Machine:
                 array = values[step.array]
                 return (np.asarray(array[_inside(values[step.index], len(array), step.span)]),)
             case t.OneHot():
-                hot = self.zero(self.kinds(step)[0])
+                hot = self.zero(kinds[0])
                 hot[_inside(values[step.index], len(hot), step.span)] = values[step.value]
                 return (hot,)
             case t.Stop():
@@ -125,7 +129,7 @@ class Machine:
             case t.Custom():
                 return self.block(step.primal, [values[a] for a in step.args])
 
-    def _apply(self, step: t.Apply) -> Value:
+    def _apply(self, step: t.Apply, wire: Wire) -> Value:
         operation = operation_of(step.op)
         args = [self.values[a] for a in step.args]
         objects = [element(self.wires[a]) for a in step.args]
@@ -134,7 +138,7 @@ class Machine:
             ok = operation.guard.rule(algebra, *(algebra.value(a, o) for a, o in zip(args, objects, strict=True)))
             if not np.all(ok.array):
                 raise IndexFault(operation.guard.code, operation.guard.message, step.span)
-        return self.apply(operation, objects, element(self.kinds(step)[0]), args, step.span)
+        return self.apply(operation, objects, element(wire), args, step.span)
 
     # -- scalars ---------------------------------------------------------------------------------------------------------
     def dtype(self, scalar: Scalar) -> str:

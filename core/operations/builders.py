@@ -41,10 +41,10 @@ def alike(name: str, arity: int, kinds: Sequence[str], result: Scalar | None = N
     def typing(objects: Sequence[Scalar], to: Scalar | None = None) -> Scalar:
         if len(objects) != arity:
             raise ValueError(f"`{name}` takes {arity} argument{'s' * (arity != 1)}, not {len(objects)}")
-        if any(o.kind not in kinds for o in objects):
-            wrong = next(o for o in objects if o.kind not in kinds)
-            raise ValueError(f"`{name}` is defined on {accepted(kinds)}, not on {wrong}")
-        if any(o != objects[0] for o in objects):
+        for o in objects:
+            if o.kind not in kinds:
+                raise ValueError(f"`{name}` is defined on {accepted(kinds)}, not on {o}")
+        if objects.count(objects[0]) != arity:
             raise ValueError(f"`{name}` takes arguments of one type, not {' and '.join(map(str, objects))}")
         if to is not None and to != (result or objects[0]):
             raise ValueError(f"`{name}` of {objects[0]} is {result or objects[0]}, not {to}")

@@ -35,6 +35,8 @@ def build(summary: str) -> argparse.ArgumentParser:
                       help="an argument, as for `pullback run`; the others are drawn")
     made.add_argument("--size", metavar="NAME=N", action="append", default=[], help="a size of the parameters' types")
     made.add_argument("--examples", metavar="N", type=int, default=20, help="on how many arguments a law is tried (20)")
+    made.add_argument("--seconds", metavar="S", type=float, default=60.0,
+                      help="after so long a law is tried on nothing more (60)")
     made.add_argument("--law", metavar="NAME", action="append", default=[], help="only this law (may be said again)")
     made.add_argument("--html", metavar="FILE", help="write the report as a page too")
     return made
@@ -87,6 +89,8 @@ def _refuse(options: argparse.Namespace, laws: Any) -> None:
 
     if options.examples < 1:
         raise UsageFault("PB0620", f"--examples {options.examples} is none at all")
+    if not options.seconds > 0:
+        raise UsageFault("PB0620", f"--seconds {options.seconds:g} is no time at all")
     for name in options.law:
         if name not in laws:
             hint = suggestion(name, laws) or f"they are {', '.join(laws)}"
@@ -118,7 +122,7 @@ def _findings(function: Morphism, options: argparse.Namespace) -> Iterator[Findi
     if options.function is None:
         known = {name: n for name, n in known.items() if name in function.term.sizes}
     of = with_some(of_morphism(function), some_arguments(function, options.arg), known)
-    return verification(of, options.examples, lambda law: not options.law or law in options.law)
+    return verification(of, options.examples, lambda law: not options.law or law in options.law, options.seconds)
 
 
 def _line(finding: Finding) -> str:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -119,13 +120,13 @@ def law_at(law: Law, of: Subject, case: Case) -> None:
                         notes=((ready(of, case), None),))  # fmt: skip
 
 
-def search(of: Subject, examples: int, holds: Callable[[Choices], None]) -> int:
-    """Try a property at the point that is given, or at points that are drawn; at how many it was."""
+def search(of: Subject, examples: int, holds: Callable[[Choices], None], seconds: float = math.inf) -> int:
+    """Try a property at the point that is given, or at points that are drawn, for so long; at how many it was."""
     if len(of.fixed) == len(of.term.dom):
         for seed in range(min(examples, 3)):  # what is drawn besides, such as cotangents
             holds(Seeded(seed))
         return 1
-    tried = falsify(holds, examples)
+    tried = falsify(holds, examples, seconds)
     if not tried:
         raise ArgumentFault("PB0612", f"no arguments on which `{of.name}` runs were found by drawing",
                             hint="give some, and draw the rest: an index must be inside its array")  # fmt: skip

@@ -22,6 +22,7 @@ from ...core.semiring import semiring
 from ...core.sizes import atom
 from ...ir.derive import jvp, reverse, vjp
 from ...ir.unary.builder import Builder, embed
+from ...ir.unary.prune import prune
 from ...ir.unary.term import Term
 from ...ir.unary.typing import verify
 from . import values
@@ -101,7 +102,8 @@ def movable(wires: Sequence[Wire]) -> list[int]:
 
 @lru_cache(MOST)
 def R(f: Term) -> Term:  # noqa: N802
-    r = reverse(f)
+    """R[f]. Of an f that is a derivative itself, only what its results depend on is differentiated again."""
+    r = reverse(prune(f))
     verify(r)
     return r
 

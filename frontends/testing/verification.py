@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -51,17 +52,20 @@ class Finding:
                 "message": self.message or None, "arguments": self.arguments or None}  # fmt: skip
 
 
-def verification(of: Subject, examples: int, chosen: Callable[[str], bool] = lambda law: True) -> Iterator[Finding]:
-    """The findings on a function, as they are made. Raises ArgumentFault PB0612 where it does not run on what is drawn."""
+def verification(
+    of: Subject, examples: int, chosen: Callable[[str], bool] = lambda law: True, seconds: float = math.inf
+) -> Iterator[Finding]:
+    """The findings on a function, as they are made; after so many seconds a law is tried on nothing more. Raises ArgumentFault
+    PB0612 where the function does not run on what is drawn."""
     for name in filter(chosen, LAWS):
         watched = _Watched(of, _property(name, of), name != "backends")
         start = time.perf_counter()
         try:
             reason = _beside(name, of)
-            tried = search(of, examples, watched.holds) if reason is None else 0
+            tried = search(of, examples, watched.holds, seconds) if reason is None else 0
             finding = Finding(name, "holds" if reason is None else "does not apply", tried, 0.0, reason or "")
         except (LawBroken, BackendsDiffer, WrongInverse) as fault:
-            point = watched.last.point if watched.last is not None else []
+            point = watched.broken.point if watched.broken is not None else []
             message = fault.message.removeprefix(f"`{of.name}` fails {name}: ")
             finding = Finding(name, "broken", watched.tried, 0.0, message, of.shown(point), sum(map(np.size, point)))
         except DerivativeFault as fault:
@@ -71,18 +75,22 @@ def verification(of: Subject, examples: int, chosen: Callable[[str], bool] = lam
 
 @dataclass
 class _Watched:
-    """A property that remembers where it was last tried: at the end of a search, that is the smallest counterexample."""
+    """A property that remembers where it last did not hold: at the end of a search, that is the smallest counterexample."""
 
     of: Subject
     property: Callable[[Choices, Case], None]
     laws: bool
     tried: int = 0
-    last: Case | None = field(default=None)
+    broken: Case | None = None
 
     def holds(self, choices: Choices) -> None:
-        self.last = self.of.case(choices, laws=self.laws)
+        case = self.of.case(choices, laws=self.laws)
         self.tried += 1
-        self.property(choices, self.last)
+        try:
+            self.property(choices, case)
+        except Exception:
+            self.broken = case
+            raise
 
 
 def _property(name: str, of: Subject) -> Callable[[Choices, Case], None]:

@@ -146,11 +146,16 @@ class Scope:
         self.positions[position] = new
 
     def size(self, value: Size) -> Size:
-        return value.substitute({a: self._atom(a) for a in value.atoms})
+        moved = self._moved(value.atoms)
+        return value.substitute(moved) if moved else value
 
     def wire(self, kind: Wire) -> Wire:
-        names = {a for s in shape(kind) for a in s.atoms}
-        return substitute(kind, {a: self._atom(a) for a in names})
+        moved = self._moved({a for s in shape(kind) for a in s.atoms})
+        return substitute(kind, moved) if moved else kind
+
+    def _moved(self, names: Iterable[str]) -> dict[str, Size]:
+        """The atoms that are another size in the new term: as a rule none."""
+        return {a: new for a in names if (new := self._atom(a)).name != a}
 
     def checkpoint(self, kept: t.Checkpoint | None) -> t.Checkpoint | None:
         return kept if kept is None or kept.every is None else t.Checkpoint(self.size(kept.every))
@@ -198,7 +203,7 @@ def moved(builder: Builder, step: t.Step, scope: Scope, position: int, inside: R
     at = scope.__getitem__
     match step:
         case t.Apply():
-            return replace(step, args=tuple(map(at, step.args)))
+            return t.Apply(step.op, tuple(map(at, step.args)), step.to, step.span)
         case t.Constant():
             return step
         case t.Zero():
@@ -208,7 +213,7 @@ def moved(builder: Builder, step: t.Step, scope: Scope, position: int, inside: R
         case t.Open():
             return replace(step, atom=builder.fresh(step.atom), arg=at(step.arg))
         case t.Index():
-            return replace(step, array=at(step.array), index=at(step.index))
+            return t.Index(at(step.array), at(step.index), step.span)
         case t.OneHot():
             return replace(step, size=scope.size(step.size), index=at(step.index), value=at(step.value))
         case t.Loop():

@@ -7,7 +7,6 @@ cotangent, and its transpose runs once.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from . import term as t
 from .builder import Builder, Replay, Scope, copy, moved, replay
@@ -24,11 +23,11 @@ def share(term: t.Term) -> t.Term:
 def _replay(builder: Builder, steps: Sequence[t.Step], scope: Scope, position: int, known: dict[object, int]) -> None:
     for step in steps:
         if isinstance(step, t.Apply | t.Constant | t.Zero | t.Extent | t.Index | t.OneHot):
-            here = replace(moved(builder, step, scope, position, replay), span=None)
-            if _key(here) in known:
-                scope[position] = known[_key(here)]
-            else:
-                (known[_key(here)],) = copy(builder, step, scope, position)
+            here = moved(builder, step, scope, position, replay)
+            key = _key(here)
+            if (found := known.get(key)) is None:
+                found = known[key] = builder.one(here)
+            scope[position] = found
             position += 1
         else:
             seen = {} if isinstance(step, t.Custom) else known  # a block that is closed stays closed
@@ -40,5 +39,6 @@ def _inside(known: Mapping[object, int]) -> Replay:
 
 
 def _key(step: t.Step) -> object:
-    """Constants that compare equal but differ (0.0 and −0.0, 1 and true) are told apart by how they print."""
+    """What is equal if two steps are: spans do not count, and constants that compare equal but differ (0.0 and −0.0, 1 and
+    true) are told apart by how they print."""
     return (step, repr(step.value)) if isinstance(step, t.Constant) else step

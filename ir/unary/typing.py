@@ -50,7 +50,7 @@ def _apply(step: t.Apply, args: Sequence[Wire]) -> Wire:
     operation = OPERATIONS.get(step.op) if isinstance(step.op, str) else step.op
     if operation is None:
         raise _fault(step, f"there is no operation {step.op!r}")
-    shapes = {shape(a) for a in args}
+    shapes = {shape(a) for a in args} if any(isinstance(a, Array) for a in args) else {()}
     if len(shapes) > 1 or (shapes != {()} and step.op != "add"):
         raise _fault(step, f"{operation.name} of {', '.join(map(str, args))}")
     try:

@@ -112,7 +112,7 @@ class _Balls(Machine):
     def zero(self, wire: Wire) -> Ball:
         return exact(super().zero(wire))
 
-    def step(self, step: t.Step) -> Sequence[Any]:
+    def step(self, step: t.Step, kinds: Sequence[Wire]) -> Sequence[Any]:
         values = self.values
         match step:
             case t.Constant():
@@ -137,7 +137,7 @@ class _Balls(Machine):
                     hot[i] = part
                     made.append(hot)
                 return (Ball(*made),)
-        return [r if isinstance(r, Ball) else exact(r) for r in super().step(step)]
+        return [r if isinstance(r, Ball) else exact(r) for r in super().step(step, kinds)]
 
     def branch(self, step: t.Branch) -> Sequence[Any]:
         return self.block(step.then if self.certain(step.cond) else step.orelse, ())
@@ -157,9 +157,9 @@ class _Balls(Machine):
         return super().block(block, [p if isinstance(p, Ball) else exact(p) for p in params])
 
     # -- operations ------------------------------------------------------------------------------------------------------
-    def _apply(self, step: t.Apply) -> Any:
+    def _apply(self, step: t.Apply, wire: Wire) -> Any:
         operation, args = operation_of(step.op), [self.values[a] for a in step.args]
-        return self.apply(operation, [], element(self.kinds(step)[0]), args, step.span)
+        return self.apply(operation, [], element(wire), args, step.span)
 
     def apply(self, operation: Any, objects: Any, result: Scalar, args: Sequence[Any], span: Any) -> Any:
         if not result.is_float or operation.name == "cast":

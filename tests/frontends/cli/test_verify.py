@@ -42,6 +42,15 @@ def test_as_json(pullback) -> None:
     assert [(f["law"], f["outcome"]) for f in function["findings"]] == [("RD.2", "holds"), ("complex step", "broken")]
 
 
+def test_a_law_is_tried_on_no_more_when_its_time_is_up(pullback) -> None:
+    """On one at least."""
+    Path("wrong.pull").write_text(WRONG)
+    words = ("verify", "wrong.pull", "--law", "RD.2", "--law", "complex step", "--seconds", "1e-9", "--json")
+    holds, broken = pullback(*words).data["functions"][0]["findings"]
+    assert (holds["outcome"], holds["tried"]) == ("holds", 1)
+    assert broken["outcome"] == "broken" and broken["arguments"].startswith("--arg x=")
+
+
 def test_what_is_given_stays(pullback) -> None:
     assert pullback("verify", "shapes.pull", "element", "--arg", "k=1", "--size", "n=3", "--law", "RD.5").code == 0
     ended = pullback("verify", "shapes.pull", "element", "--arg", "k=9", "--law", "RD.5")
@@ -57,6 +66,7 @@ def test_a_function_that_never_runs_does_not_stop_the_others(pullback) -> None:
 
 @pytest.mark.parametrize(("words", "said"), [
     (["shapes.pull", "--arg", "k=1"], "--arg goes with one function"),
+    (["shapes.pull", "--seconds", "0"], "--seconds 0 is no time at all"),
     (["shapes.pull", "total", "--law", "RD.8"], "did you mean `RD."),
     (["shapes.pull", "total", "--examples", "0"], "none at all"),
     (["shapes.pull", "totl"], "did you mean `total`?"),

@@ -194,6 +194,28 @@ def test_a_wrong_inverse_is_an_error_and_never_a_gradient() -> None:
     same(interpreted(wrong, args[:3], sizes), interpreted(right, args[:3], sizes), "f64")  # the value has no part in it
 
 
+SWAPPED = """unary swapped [] (0 x: maxplus, 1 y: maxplus) {
+  2 = mul 0 1 : maxplus
+  3, 4 = loop k < 3 (3: i64, 4: maxplus = 2, 5: maxplus = 1) {
+  } 5, 4 inverse (3: i64, 4: maxplus, 5: maxplus) {
+  } 5, 4
+} -> 3, 4
+"""
+
+
+@pytest.mark.parametrize("scalar", ["maxplus", "sat<4>", "f64"])
+def test_what_an_inverse_leads_back_to_is_compared_without_a_derivative(scalar: str) -> None:
+    """Weights are compared as real numbers, and casts to those have no derivative: found by `make fuzz-laws`."""
+    f = text.parse(SWAPPED.replace("maxplus", scalar))
+    (keeping,) = (replace(s, inverse=None) for s in f.steps if isinstance(s, t.Loop))
+    kept = replace(f, steps=(f.steps[0], keeping))
+    args = [np.asarray(v, dtype="int64" if scalar == "sat<4>" else "float64") for v in (1, 2, 1, 3, 2, 1)]
+    for again in (reverse, lambda r: jvp(r, [0, 1])):
+        ours, theirs = (interpreted(again(reverse(h)), args, {}) for h in (f, kept))
+        for x, y in zip(ours, theirs, strict=True):
+            np.testing.assert_array_equal(x, y)
+
+
 @pytest.mark.parametrize(("before", "after", "message"), [
     ("} 10, 9\n", "} 9, 10\n", "what the inverse gives"),
     ("loop k < m (", "loop k < m checkpoint (", "has checkpoints and an inverse"),

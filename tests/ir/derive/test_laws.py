@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from effort import examples
+from fuzzing.laws import laws_hold
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from pullback.testing import Drawn, arguments, nearby, terms
 pytestmark = pytest.mark.slow  # together they take many seconds
 
 OBJECTS = (F64, Scalar("bit"), Scalar("z", 2), Scalar("z", 7), Scalar("sat", 4), Scalar("maxplus"), Scalar("logplus"))
+FINITE = (*(Scalar("z", n) for n in (2, 3, 4, 5, 7)), *(Scalar("sat", n) for n in (2, 3, 4, 8)))
 SMALLER = {"RD.6": (15, 3), "RD.7": (12, 2)}
 """Derivatives of derivatives of derivatives are large: of these, fewer examples and smaller ones."""
 
@@ -47,6 +49,12 @@ def test_the_laws_hold(law: Law, scalar: Scalar) -> None:
         assert broken(law, Case(f, sizes, point, Drawn(data.draw), programs)) is None
 
     holds()
+
+
+@pytest.mark.parametrize("scalar", FINITE, ids=str)
+def test_all_laws_hold_of_some_programs_over_each_finite_semiring(scalar: Scalar) -> None:
+    """Zero divisors, idempotents, saturation early and late: a few programs with every law (`make fuzz-laws` has more)."""
+    assert [wrong for number in range(2000, 2008) if (wrong := laws_hold(str(scalar), number))] == []
 
 
 @examples(100)
