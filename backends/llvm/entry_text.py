@@ -257,13 +257,11 @@ class _Entry:
     # -- the call
 
     def allocate(self) -> list[Value]:
-        """Make the results, fill their slots; the arrays, or the cells of scalars."""
+        """Make the results, fill their slots; the arrays, or the cells of scalars. An extent below 0 is refused by NumPy, which
+        leads to the slow path and its words."""
         w, signature = self.w, self.signature
         first = len(signature.inputs) + len(signature.sizes)
         shapes = [[self.size(d) for d in o.dims] for o in signature.outputs]
-        pairs = [pair for o, s in zip(signature.outputs, shapes, strict=True) for pair in zip(o.dims, s, strict=True)]
-        if computed := [extent for dim, extent in pairs if dim.name is None]:
-            self.require(*[w.icmp("sge", extent, 0) for extent in computed])
         made, held = [], iter(self.held)
         for k, (output, shape) in enumerate(zip(signature.outputs, shapes, strict=True)):
             if output.dims:

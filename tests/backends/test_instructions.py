@@ -8,6 +8,7 @@ import pytest
 from pullback.backends.llvm import emit_instructions
 from pullback.backends.numba import instructions
 from pullback.core.laws import matches, samples
+from pullback.core.objects import I64
 from pullback.core.operation import INSTRUCTIONS, Instruction
 from pullback.core.operations import OPERATIONS
 from pullback.ir.loops import nest
@@ -60,6 +61,21 @@ def kernel(operation, objects, to):
     inputs = tuple(nest.Array(name, carrier, (n,)) for name, carrier in zip(names, carriers, strict=True))
     output = nest.Array("y", emit_instructions.carrier(result), (n,))
     return nest.Kernel("f", inputs, (n,), (output,), (nest.For("i", n, body, parallel=True),))
+
+
+@pytest.mark.parametrize("compiled", ["llvm", "lanes 4", "python"], indirect=True)
+@pytest.mark.parametrize("instruction", ["imod", "ifloordiv"])
+def test_division_by_a_number_that_is_known(compiled, instruction):
+    """Powers of two are a mask or a shift; what is below zero rounds down as ever."""
+    x = np.array([*range(-17, 18), -(2**63), 2**63 - 1])
+    for divisor in (1, 2, 3, 4, 5, 16, 2**40, -2, -3):
+        value = nest.Let("r", I64, instruction, ("v", nest.Literal(divisor, I64)))
+        body = (nest.Load("v", I64, "x", ("i",)), value, nest.Store("y", ("i",), "r"))
+        arrays = [nest.Array(name, I64, ("n",)) for name in "xy"]
+        (got,) = compiled(
+            show(nest.Kernel("f", (arrays[0],), ("n",), (arrays[1],), (nest.For("i", "n", body, parallel=True),)))
+        )(x)
+        np.testing.assert_array_equal(got, x % divisor if instruction == "imod" else x // divisor)
 
 
 @pytest.mark.parametrize("compiled", ["llvm", "lanes 4", "python"], indirect=True)

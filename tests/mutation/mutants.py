@@ -209,5 +209,5 @@ MUTANTS: tuple[Mutant, ...] = (
          ('first, others = w.gep("i8", places, w.mul(parts, self.place_bytes)), w.sub(parts, 1)',
           'first, others = w.gep("i8", places, w.mul(parts, self.place_bytes)), w.sub(parts, 2)')),
     *_of("backends/llvm/entry_text.py", ENTRY,
-         ('self.require(*[w.icmp("sge", extent, 0) for extent in computed])', "pass")),
+         ('w.branch_if(w.icmp("eq", thing, Value("ptr", "null")), self.unmade, go_on)', 'w.branch_if(w.icmp("eq", thing, Value("ptr", "null")), self.nothing, go_on)')),
 )  # fmt: skip

@@ -140,6 +140,14 @@ def test_what_a_loop_shares():
     assert (list(shared.summed), list(shared.reduced), shared.written) == (["g"], ["total"], {"y", "h", "g"})
 
 
+@pytest.mark.parametrize("place, apart", [("iadd(i, n)", True), ("isub(n, i)", True), ("iadd(i, at)", False),
+                                          ("isub(i, i)", False), ("iadd(n, n)", False), ("imul(i, n)", False)])  # fmt: skip
+def test_places_that_no_two_iterations_share(place, apart):
+    """An index moved by what stays the same is one: not by what each iteration loads, and not by itself."""
+    shared = sharing(next(loops(parse(SHARED.replace("iadd(i, n)", place)).body)))
+    assert ("h" in shared.summed) is not apart
+
+
 @pytest.mark.parametrize("old, new, message", [
     ("own g", "", "parts need copies of ['g'], and have []"),
     ("own g", "own g, h", "parts need copies of ['g'], and have ['g', 'h']"),
