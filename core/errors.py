@@ -24,10 +24,11 @@ import difflib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Source:
     """A text and the name it is shown under (a path, or something like `<text>`)."""
 
@@ -36,8 +37,11 @@ class Source:
 
     def line(self, number: int) -> str:
         """The line with that 1-based number, without its end; empty where there is none."""
-        lines = self.text.split("\n")
-        return lines[number - 1].rstrip("\r") if 1 <= number <= len(lines) else ""
+        return self._lines[number - 1].rstrip("\r") if 1 <= number <= len(self._lines) else ""
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.split("\n")
 
     def __repr__(self) -> str:
         return f"Source({self.path!r})"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ...core.errors import Span
@@ -46,14 +47,19 @@ def scan(text: str) -> Iterator[Comment]:
 def attach(module: syntax.Module, text: str) -> Attached:
     """Each comment with its node: the one that ends on its line, or starts below it, or else the one around it."""
     attached = Attached()
-    anchors = list(_anchors(module))
+    anchors = _anchors(module)
+    starts = [_start(node.span) for node in anchors]
+    ending: dict[int, list[syntax.Node]] = {}
+    for node in anchors:
+        ending.setdefault(node.span.end_line, []).append(node)
     lines = text.split("\n")
     for comment in scan(text):
-        if not comment.own and (node := _ending(anchors, comment, lines)) is not None:
-            attached.trailing.setdefault(id(node), []).append(comment)
+        if not comment.own and (last := _ending(ending.get(comment.line, []), comment, lines)) is not None:
+            attached.trailing.setdefault(id(last), []).append(comment)
             continue
-        around = [node for node in anchors if _start(node.span) < _place(comment) < _end(node.span)]
-        below = next((node for node in anchors if _start(node.span) > _place(comment)), None)
+        above = bisect_right(starts, _place(comment))
+        around = _around(anchors, above, comment)
+        below = anchors[above] if above < len(anchors) else None
         if around and (below is None or not _nothing_between(comment, below, lines)):
             first = next(node for node in reversed(around) if _starts_line(node, lines) or node is around[0])
             attached.leading.setdefault(id(first), []).append(comment)
@@ -66,7 +72,7 @@ def attach(module: syntax.Module, text: str) -> Attached:
     return attached
 
 
-def _anchors(node: syntax.Node) -> Iterator[syntax.Node]:
+def _anchors(node: syntax.Node) -> list[syntax.Node]:
     """The nodes that can stand on lines of their own, outer before inner, in the order of the text."""
     found = [
         inner
@@ -74,7 +80,18 @@ def _anchors(node: syntax.Node) -> Iterator[syntax.Node]:
         for inner in syntax.children(outer)
         if not isinstance(inner, syntax.Block) and (_is_line(inner) or _is_part(outer, inner))
     ]
-    return iter(sorted(found, key=lambda inner: (_start(inner.span), tuple(-part for part in _end(inner.span)))))
+    return sorted(found, key=lambda inner: (_start(inner.span), tuple(-part for part in _end(inner.span))))
+
+
+def _around(anchors: Sequence[syntax.Node], above: int, comment: Comment) -> list[syntax.Node]:
+    """Of the first anchors, up to ``above``, those that end after the comment, outer before inner: all in one item."""
+    found = []
+    for k in reversed(range(above)):
+        if _end(anchors[k].span) > _place(comment):
+            found.append(anchors[k])
+        if isinstance(anchors[k], syntax.ModuleItem):
+            break
+    return found[::-1]
 
 
 def _is_line(node: syntax.Node) -> bool:
@@ -100,11 +117,11 @@ def _is_part(outer: syntax.Node, inner: syntax.Node) -> bool:
     return False
 
 
-def _ending(anchors: list[syntax.Node], comment: Comment, lines: list[str]) -> syntax.Node | None:
-    """The outermost node that ends on the comment's line, with nothing but commas and brackets in between."""
-    for node in anchors:
+def _ending(nodes: Sequence[syntax.Node], comment: Comment, lines: list[str]) -> syntax.Node | None:
+    """The outermost of the nodes that end on the comment's line with nothing but commas and brackets in between."""
+    for node in nodes:
         span = node.span
-        if span.end_line == comment.line and span.end_column <= comment.column:
+        if span.end_column <= comment.column:
             between = lines[comment.line - 1][span.end_column - 1 : comment.column - 1]
             if not between.strip(" \t,)]}"):
                 return node
@@ -125,8 +142,9 @@ def _item_above(module: syntax.Module, comment: Comment, inside: bool) -> syntax
     """The item whose indented last lines a comment belongs to."""
     if inside or comment.column == 1:
         return None
-    above = [item for item in module.items if _end(item.span) <= _place(comment)]
-    return above[-1] if above and comment.column > above[-1].span.column else None
+    count = bisect_right(module.items, _place(comment), key=lambda item: _end(item.span))
+    above = module.items[count - 1] if count else None
+    return above if above is not None and comment.column > above.span.column else None
 
 
 def _place(comment: Comment) -> Position:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pullback.frontends.language import syntax
+from pullback.frontends.language import comments, syntax
 from pullback.frontends.language.format import TIGHTNESS, format, unparse, unparse_expression
 from pullback.frontends.language.parse import parse, parse_expression
 
@@ -278,3 +278,17 @@ def test_numbers_stay_as_written() -> None:
 def test_nothing_stays_nothing() -> None:
     assert format("\n\n") == ""
     assert format("  # only this\n\n") == "# only this\n"
+
+
+def test_long_texts_take_time_in_proportion(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where comments belong is looked up, not searched for: what is compared grows with the text."""
+    compared = []
+    start = comments._start
+    monkeypatch.setattr(comments, "_start", lambda span: compared.append(span) or start(span))
+
+    def count(functions: int) -> int:
+        compared.clear()
+        format("".join(f"# f{k}\ndef f{k}(x: f64) = # {k}\n    x + {k}\n" for k in range(functions)))
+        return len(compared)
+
+    assert count(40) <= 4 * count(10) + 10
