@@ -68,7 +68,7 @@ def _of_literals(context: Context, name: str, parts: Sequence[Literal], spans: S
 
 def _least(name: str, parts: Sequence[Literal]) -> Least:
     """What open numbers under an operation are at least: real, where it is one of real numbers."""
-    whole = all(p.least == "integer" for p in parts) and typed(name, [I64] * len(parts))
+    whole = all(p.least == "integer" for p in parts) and numbers.typed(name, [I64] * len(parts))
     return "integer" if whole else "real"
 
 
@@ -134,15 +134,6 @@ def _cast_hint(a: Scalar, b: Scalar) -> str | None:
         return None
     wide = min((a.kind, b.kind), key=CASTABLE.index)
     return f"there is no silent conversion: write `{wide}(…)` around the {b if wide == a.kind else a} side"
-
-
-def typed(name: str, objects: Sequence[Scalar]) -> bool:
-    """Whether the operation is defined on the objects."""
-    try:
-        OPERATIONS[name].typing(objects, None)
-    except ValueError:
-        return False
-    return True
 
 
 def _check(name: str, objects: Sequence[Scalar], span: Span) -> Scalar:

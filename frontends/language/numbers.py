@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from ...core.errors import Span, TypeFault
 from ...core.objects import BOOL, I64, Scalar
+from ...core.operations import OPERATIONS
 from ...core.sizes import Size, size
 from ...ir.unary import term as t
 from .context import Context
@@ -50,10 +52,7 @@ def extent(context: Context, value: Size, span: Span) -> Literal:
         return integer(context, value.constant, span)
 
     def build(object: Scalar) -> int:
-        if object == BOOL:
-            raise TypeFault("PB0310", f"the size `{value}` stands where a bool must", span, "compare it, as in `n > 0`")
-        position = context.builder.one(t.Extent(value))
-        return position if object == I64 else context.builder.apply("cast", position, to=object)
+        return _cast(context, context.builder.one(t.Extent(value)), object, f"the size `{value}`", span)
 
     return Literal("integer", build, value)
 
@@ -75,15 +74,36 @@ def not_real(object: Scalar, what: str, span: Span) -> TypeFault:
                      "make the other side real: `f64(…)`" if object.is_integer else None)
 
 
+def _cast(context: Context, position: int, object: Scalar, what: str, span: Span) -> int:
+    """An i64 as another object. Raises TypeFault where it is none."""
+    if object == BOOL:
+        raise TypeFault("PB0310", f"{what} stands where a bool must", span, "compare it, as in `n > 0`")
+    if object.is_weight:
+        raise TypeFault("PB0310", f"{what} stands where a {object} must", span, f"write `{object}(…)` around it")
+    return position if object == I64 else context.builder.apply("cast", position, to=object)
+
+
+def typed(name: str, objects: Sequence[Scalar]) -> bool:
+    """Whether the operation is defined on the objects."""
+    try:
+        OPERATIONS[name].typing(objects, None)
+    except ValueError:
+        return False
+    return True
+
+
 def computed(context: Context, op: str, parts: tuple[Literal, ...], span: Span, least: Least | None = None) -> Literal:
-    """An operation on open numbers, done when their type is known."""
+    """An operation on open numbers, done when their type is known: in integers where that type does not have it."""
     least = least or ("real" if any(p.least == "real" for p in parts) else "integer")
 
     def build(object: Scalar) -> int:
         if least == "real" and not object.is_float:
             raise not_real(object, f"`{' '.join(span.text.split())}`", span)
         with context.at(span):
-            return context.builder.apply(op, *(p.build(object) for p in parts))
+            if least == "real" or typed(op, [object] * len(parts)):
+                return context.builder.apply(op, *(p.build(object) for p in parts))
+            position = context.builder.apply(op, *(p.build(I64) for p in parts))
+            return _cast(context, position, object, f"`{' '.join(span.text.split())}`", span)
 
     return Literal(least, context.once(build))
 

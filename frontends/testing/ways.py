@@ -48,12 +48,17 @@ def lowered(term: t.Term, lanes: str = "") -> nest.Kernel:
     kernel = lower(evaluate(term))
     kernels.verify(kernel)
     if lanes:
-        kernel = Stage().run(replace(kernel, body=_abreast(kernel.body, lanes == "outer")))
+        kernel = abreast(kernel, lanes)
         kernels.verify(kernel)
     text = kernel_text.show(kernel)
     read = kernel_text.parse(text)
     assert read == kernel, f"parse(show(kernel)) is another kernel:\n{text}"
     return read
+
+
+def abreast(kernel: nest.Kernel, lanes: str) -> nest.Kernel:
+    """A kernel as `lowered` makes it, in lanes."""
+    return Stage().run(replace(kernel, body=_abreast(kernel.body, lanes == "outer")))
 
 
 def in_python(kernel: nest.Kernel, args: Sequence[Any], sizes: Sizes) -> list[Any]:

@@ -178,10 +178,6 @@ def _not(pool: Pool, node: Node) -> Node | None:
     return node.args[0].args[0] if node.args[0].op == "not" else None
 
 
-def _cast_same(pool: Pool, node: Node) -> Node | None:
-    return node.args[0] if node.args[0].element == node.element else None
-
-
 def _twice(pool: Pool, node: Node) -> Node | None:
     return Construct(pool).zero_like(node) if node.element.kind == "bit" and node.args[0] is node.args[1] else None
 
@@ -212,7 +208,6 @@ SCALARS = (
     Rule("and-known", ("and",), _and, "true and x = x, false and x = false, x and x = x"),
     Rule("or-known", ("or",), _or, "false or x = x, true or x = true, x or x = x"),
     Rule("not-not", ("not",), _not, "not not x = x"),
-    Rule("cast-same", ("cast",), _cast_same, "a cast to the same object is the identity"),
     Rule("bit-twice", ("add", "sub"), _twice, "x + x = 0 in Z2"),
     Rule("bit-idempotent", ("mul",), _idempotent, "x * x = x in Z2", phase="function"),
     Rule("commute", ("add", "mul"), _commute, "x + y = y + x, x * y = y * x: the older operand first"),

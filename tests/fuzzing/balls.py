@@ -131,9 +131,8 @@ class _Balls(Machine):
                 i, v, count = int(self.certain(step.index)), values[step.value], max(self.size(step.size), 0)
                 if not 0 <= i < count:
                     raise IndexError(i)
-                made = []
-                for part in (v.mid, v.radius, v.size):
-                    hot = np.zeros((count, *np.shape(part)), np.asarray(part).dtype)
+                made, nothing = [], self.zero(kinds[0])
+                for hot, part in ((nothing.mid, v.mid), (nothing.radius, v.radius), (nothing.size, v.size)):
                     hot[i] = part
                     made.append(hot)
                 return (Ball(*made),)
@@ -162,6 +161,8 @@ class _Balls(Machine):
         return self.apply(operation, [], element(wire), args, step.span)
 
     def apply(self, operation: Any, objects: Any, result: Scalar, args: Sequence[Any], span: Any) -> Any:
+        if result.is_weight:
+            return _weighed(operation, result, args)
         if not result.is_float or operation.name == "cast":
             return self._discrete(operation, result, args)
         name = operation.name
@@ -211,6 +212,11 @@ class _Balls(Machine):
             return _total(values, self.zero(wire), scalar)
         if scalar.is_float and kind == "prod":
             return _product(values, semiring(scalar).one, scalar)
+        if scalar.is_weight and kind in ("sum", "prod"):
+            total = self.zero(wire) if kind == "sum" else exact(np.asarray(semiring(scalar).one))
+            for v in values:
+                total = _weighed(OPERATIONS["add" if kind == "sum" else "mul"], scalar, [total, v])
+            return total
         if kind in ("sum", "prod"):
             mid = super().zero(wire) if kind == "sum" else np.asarray(semiring(scalar).one, dtype=scalar.dtype)
             for v in values:
@@ -239,6 +245,14 @@ def _ends(args: Sequence[Ball]) -> list[list[Any]]:
     sides = [(x.mid,) if x.is_certain or np.asarray(x.mid).dtype.kind != "f" else (x.mid - x.radius, x.mid + x.radius)
              for x in args]  # fmt: skip
     return [list(places) for places in product(*sides)]
+
+
+def _weighed(operation: Any, result: Scalar, args: Sequence[Ball]) -> Ball:
+    """An operation on weights: what they add is their maximum or a logarithm, and their zero is infinite."""
+    mid = operation.meaning(result, *(x.mid for x in args))
+    ends = [operation.meaning(result, *places) for places in _ends(args)]
+    size = sum(np.where(np.isfinite(s), np.abs(s), 0.0) for s in (mid, *(x.size for x in args)))
+    return Ball(mid, _widened(mid, ends) + ANY * _unit(result)[0] * size, size)
 
 
 def _choice(condition: Ball, yes: Ball, no: Ball) -> Ball:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,25 +19,34 @@ from typing import Any
 import numpy as np
 
 from pullback.core.errors import DerivativeFault, PullbackError
-from pullback.core.objects import F32, F64, Scalar, Wire, element, is_differentiable, shape
+from pullback.core.objects import F32, F64, WEIGHTS, Scalar, Wire, element, is_differentiable, shape
+from pullback.core.semiring import semiring
 from pullback.frontends.language.elaborate import elaborate
 from pullback.frontends.language.loader import load_text
 from pullback.frontends.testing.choices import Seeded
 from pullback.frontends.testing.programs import grown
-from pullback.frontends.testing.values import arguments
 from pullback.ir.derive import jvp, vjp
 from pullback.ir.unary import term as t
 from pullback.ir.unary import text
 
-OBJECTS = (F64, F64, F64, F64, F32, F32, Scalar("bit"), Scalar("z", 2), Scalar("z", 7), Scalar("sat", 4))
+OBJECTS = (F64, F64, F64, F64, F32, F32, Scalar("bit"), Scalar("z", 2), Scalar("z", 7), Scalar("sat", 4),
+           *map(Scalar, WEIGHTS))
 DERIVED: Sequence[tuple[str, ...]] = (
     (), (), (), ("vjp",), ("vjp",), ("vjp",), ("vjp",), ("jvp",), ("vjp", "vjp"), ("vjp", "vjp"), ("vjp", "jvp"),
     ("jvp", "vjp"),
 )  # fmt: skip
 DERIVE: Mapping[str, Callable[[t.Term, Sequence[int]], t.Term]] = {"vjp": vjp, "jvp": jvp}
 GRADES = ("smooth", "formal", "any", "any")
-MOST_STEPS = 300
+CONSTRUCTS = (3, 5, 8, 12)
+MOST_STEPS = 100
 """Primitives of a program, blocks and all: second derivatives can be long, and time is better spent on several."""
+MOST_WORK = 1000
+"""Primitives that the interpreter goes through: sizes that do not fit registers evenly are for nests that are not deep."""
+EXTENTS = (1, 2, 3, 0, 4)
+AWKWARD = (1, 2, 3, 0, 4, 5, 7, 8, 9, 13, 17, 33)
+"""Sizes: what is small, and what registers, tiles and unrolled loops care about."""
+UNKNOWN = 3
+"""How often a loop is taken to go round whose bound follows from values."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +57,11 @@ class Program:
     term: t.Term
     sizes: Mapping[str, int]
     args: Sequence[Any] = field(repr=False)
-    source: str = ""
+    source: Callable[[], str] = str
 
     def show(self) -> str:
         """The program as `parse` reads it."""
-        head = [f"# {line}" for line in self.source.rstrip().split("\n")]
+        head = [f"# {line}" for line in self.source().rstrip().split("\n")]
         sizes = " ".join(f"{k}={v}" for k, v in self.sizes.items())
         values = [f"arg {np.asarray(a).dtype} {np.shape(a)} {np.asarray(a).ravel().tolist()!r}" for a in self.args]
         return "\n".join([*head, f"sizes {sizes}", *values, text.show(self.term)])
@@ -74,48 +84,74 @@ def _read(word: str, dtype: str) -> Any:
     return word == "True" if dtype == "bool" else float(word) if "float" in dtype else int(word)
 
 
-def make(seed: int, number: int) -> Program | None:
-    """A program; None where it has no derivative of the kind that was drawn, or is too long."""
+def make(seed: int, number: int) -> Program:
+    """A program: its derivatives as far as it has the kind that was drawn, and that is not too long."""
     random = Random(f"pullback {seed} {number}")
-    try:
-        term, sizes, args, source = random.choice((_grown, _grown, _template))(random)
-        ways = random.choice(DERIVED)
+    name, ways = f"{seed}:{number}", random.choice(DERIVED)
+    origin, extents = random.choice(((_grown, EXTENTS), (_grown, EXTENTS), (_grown, AWKWARD), (_template, AWKWARD),
+                                     (_template, AWKWARD)))  # fmt: skip
+    term, source = origin(random)
+    given, taken = len(term.dom), 0
+    with suppress(DerivativeFault):
         for way in ways:
-            term = DERIVE[way](term, [k for k, w in enumerate(term.dom) if is_differentiable(w)])
-            if _length(term) > MOST_STEPS:
-                return None
-    except DerivativeFault:
-        return None
-    args = [*args, *(_array(random, w, sizes) for w in term.dom[len(args) :])]
-    name = f"{seed}:{number}"
-    return Program(name, term, sizes, args, f"{name} {' of '.join(reversed(ways))}\n{source}")
+            derived = DERIVE[way](term, [k for k, w in enumerate(term.dom) if is_differentiable(w)])
+            if length(derived.steps) > MOST_STEPS:
+                break
+            term, taken = derived, taken + 1
+    sizes = _moderate(term, {size: random.choice(extents) for size in term.sizes})
+    above = 9 if origin is _template else 0
+    args = [_array(random, w, sizes, above if k < given else 0) for k, w in enumerate(term.dom)]
+    return Program(name, term, sizes, args, lambda: f"{name} {' of '.join(reversed(ways[:taken]))}\n{source()}")
 
 
-def _length(term: t.Term) -> int:
-    return text.show(term).count("\n")
+def length(steps: Sequence[t.Step]) -> int:
+    """Primitives, those of blocks too."""
+    return sum(1 + sum(length(block.steps) for block in _blocks(step)) for step in steps)
+
+
+def work(steps: Sequence[t.Step], sizes: Mapping[str, int]) -> int:
+    """About how many primitives the interpreter goes through."""
+    total, known = 0, dict(sizes)
+    for step in steps:
+        times, inside = 1, known
+        match step:
+            case t.Open():
+                known[step.atom] = UNKNOWN
+            case t.Loop():
+                times = max(step.bound.evaluate(known), 0)
+                inside = {**known, step.index: times // 2}
+            case t.While():
+                times = UNKNOWN
+        total += 1 + times * sum(work(block.steps, inside) for block in _blocks(step))
+    return total
+
+
+def _blocks(step: t.Step) -> list[t.Block]:
+    match step:
+        case t.Loop():
+            return [step.body]
+        case t.While():
+            return [step.cond, step.body]
+        case t.Branch():
+            return [step.then, step.orelse]
+        case t.Custom():
+            return [step.primal]
+    return []
+
+
+def _moderate(term: t.Term, sizes: dict[str, int]) -> dict[str, int]:
+    """The sizes, the largest made less until the interpreter has no more to do than it should."""
+    while max(sizes.values(), default=0) > 2 and work(term.steps, sizes) > MOST_WORK:
+        largest = max(sizes, key=sizes.__getitem__)
+        sizes = sizes | {largest: max(s for s in AWKWARD if s < sizes[largest])}
+    return sizes
 
 
 # -- grown -------------------------------------------------------------------------------------------------------------
-def _grown(random: Random) -> tuple[t.Term, dict[str, int], list[Any], str]:
-    program = grown(Seeded(random.getrandbits(48)), random.choice(OBJECTS), random.choice(GRADES))
-    return *_on(random, program.term), program.text
-
-
-def _on(random: Random, term: t.Term) -> tuple[t.Term, dict[str, int], list[Any]]:
-    """A term, with sizes and arguments: small ones as a rule, sometimes such as do not fit into registers evenly."""
-    sizes, args = arguments(term, Seeded(random.getrandbits(48)))
-    if random.random() < 0.2:
-        sizes = _moderate({name: random.choice((5, 7, 9, 17, value)) for name, value in sizes.items()})
-        args = [_array(random, w, sizes) for w in term.dom]
-    return term, sizes, args
-
-
-def _moderate(sizes: dict[str, int], most: int = 64) -> dict[str, int]:
-    """The sizes, the largest halved until all of them multiply to no more: the interpreter goes over every element."""
-    while np.prod([max(v, 1) for v in sizes.values()]) > most:
-        largest = max(sizes, key=sizes.__getitem__)
-        sizes = sizes | {largest: sizes[largest] // 2}
-    return sizes
+def _grown(random: Random) -> tuple[t.Term, Callable[[], str]]:
+    choices = Seeded(random.getrandbits(48))
+    program = grown(choices, random.choice(OBJECTS), random.choice(GRADES), random.choice(CONSTRUCTS))
+    return program.term, lambda: program.text
 
 
 def _array(random: Random, wire: Wire, sizes: Mapping[str, int], above: int = 0) -> Any:
@@ -124,6 +160,8 @@ def _array(random: Random, wire: Wire, sizes: Mapping[str, int], above: int = 0)
     numbers = np.random.default_rng(random.getrandbits(64))
     if scalar.is_float:
         values = numbers.integers(-16, 17, extents) / 8 if random.random() < 0.7 else numbers.normal(size=extents)
+    elif scalar.is_weight:
+        values = np.where(numbers.random(extents) < 0.1, semiring(scalar).zero, numbers.integers(-16, 17, extents) / 8)
     elif scalar.kind in ("bool", "bit"):
         values = numbers.random(extents) < 0.5
     else:
@@ -138,7 +176,9 @@ FUNCTIONS = ("sin({})", "tanh({})", "exp({} / 4)", "sigmoid({})", "{} * {}", "({
              "log(3 + tanh({}))",
              "asin(sin({}) / 2)", "copysign({}, 0.5)", "round({})", "digamma(2 + {}^2)", "tan({} / 4)", "cosh({} / 2)",
              "max({}, 0.5)", "min({}, 1)", "(if {} > 0.25 then {} else -{} / 2)", "{}", "atan({})",
-             "(1 / (2 + cos({})))", "erf({})", "softplus({})", "floor({})", "stop_gradient({})")
+             "(1 / (2 + cos({})))", "erf({})", "softplus({})", "floor({})", "stop_gradient({})",
+             "exp2({} / 4)", "log10(2 + {}^2)", "cbrt({})", "hypot({}, 1)", "asinh({})", "acosh(1.5 + {}^2)",
+             "atanh(sin({}) / 2)", "acos(sin({}) / 2)", "erfc({})", "f64(f32({}))", "(if is_nan({}) then 1 else {})")
 """What stands for F: a function of one number, at {}."""
 
 @cache
@@ -146,7 +186,7 @@ def templates() -> tuple[str, ...]:
     return tuple((Path(__file__).parent / "templates.pull").read_text(encoding="utf-8").split("\n\n")[1:])
 
 
-def _template(random: Random) -> tuple[t.Term, dict[str, int], list[Any], str]:
+def _template(random: Random) -> tuple[t.Term, Callable[[], str]]:
     source = random.choice(templates())
     while (at := re.search(r"\bF\(", source)) is not None:  # innermost last: an argument may have an F of its own
         end = _closing(source, at.end())
@@ -154,10 +194,7 @@ def _template(random: Random) -> tuple[t.Term, dict[str, int], list[Any], str]:
         source = source[: at.start()] + filled + source[end + 1 :]
     if random.random() < 0.3:
         source = source.replace("f64", "f32")
-    term = _elaborated(source)
-    extents = (1, 2, 3, 0, 4, 5, 7, 8, 9, 13, 17, 33) if len(term.sizes) < 3 else (1, 2, 3, 4, 5, 7)
-    sizes = _moderate({name: random.choice(extents) for name in term.sizes})
-    return term, sizes, [_array(random, w, sizes, 9) for w in term.dom], source
+    return _elaborated(source), lambda: source
 
 
 def _closing(source: str, at: int) -> int:

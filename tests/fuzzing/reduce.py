@@ -14,8 +14,9 @@ from pullback.ir.unary import term as t
 from pullback.ir.unary.typing import infer, verify
 
 
-def reduced(program: Program, is_wrong: Callable[[Program], bool], most: int = 400) -> Program:
-    """As small as some hundred tries make it."""
+def reduced(program: Program, is_wrong: Callable[[Program], bool], keep: Callable[[Program], None] = lambda p: None,
+            most: int = 400) -> Program:  # fmt: skip
+    """As small as some hundred tries make it; ``keep`` is told of each that is smaller."""
     tries = 0
     changed = True
     while changed:
@@ -30,6 +31,7 @@ def reduced(program: Program, is_wrong: Callable[[Program], bool], most: int = 4
                 continue
             if is_wrong(smaller):
                 program, changed = smaller, True
+                keep(program)
                 break
     return program
 

@@ -1,19 +1,21 @@
 """Programs without end, run in every way there is: `make fuzz MINUTES=60`, or here `python -m fuzzing.run --minutes 60`.
 
 One program in four goes through every pass and optimisation, the others to unoptimised code. Each worker is a process of its
-own: one that dies, or is busy with a program for a minute, has found something, and another takes its place. What is found is
-made smaller and written to `tests/fuzzing/found`, where the tests run it from then on. Programs follow from --seed and their
-number: `--again SEED:NUMBER` makes and runs one once more.
+own: one that dies, or is busy with a program for minutes, has found something, and another takes its place. What is found is
+written to `tests/fuzzing/found`, where the tests run it from then on, and there made smaller by a process of its own. Programs
+follow from --seed and their number: `--again SEED:NUMBER` makes and runs one once more.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import time
 import traceback
 import warnings
@@ -29,7 +31,10 @@ WHOLE = 4
 """One program in so many goes all the way."""
 STUCK = 120.0
 """Seconds after which a worker that says nothing is given up."""
+PATIENCE = 180.0
+"""Seconds for making a program smaller; what it is by then is kept."""
 BLOCK = 50
+"""Programs after which a worker says what it went through, and looks for garbage."""
 
 
 def work(connection: Connection, seed: int, first: int, step: int) -> None:
@@ -41,19 +46,20 @@ def work(connection: Connection, seed: int, first: int, step: int) -> None:
     warnings.simplefilter("ignore")
     os.environ.setdefault("PULLBACK_VERIFY", "1")
     coverage, ran, number = Coverage(), Counter[str](), first
+    gc.freeze()
+    gc.disable()
     while True:
         connection.send(("at", number))
         everything = number // step % WHOLE == 0
         try:
             program = make(seed, number)
-            ran["drawn"] += 1
-            if program is not None:
-                check(program, everything, coverage)
-                ran["all the way" if everything else "unoptimised"] += 1
+            check(program, everything, coverage)
+            ran["all the way" if everything else "unoptimised"] += 1
         except Exception as problem:
             connection.send(("wrong", number, kind(problem), "".join(traceback.format_exception(problem))))
         number += step
-        if ran["drawn"] % BLOCK == 0:
+        if number // step % BLOCK == 0:
+            gc.collect()
             connection.send(("through", coverage, ran))
             coverage, ran = Coverage(), Counter()
 
@@ -92,12 +98,15 @@ def search(minutes: float, seed: int, jobs: int, found: Path) -> int:
     coverage, ran, kinds = Coverage(), Counter[str](), Counter[str]()
     begun = said = time.monotonic()
     workers = [start(context, seed, k, jobs) for k in range(jobs)]
+    reducers: list[tuple[Any, float]] = []
 
     def trouble(number: int, what: str, text: str) -> None:
         kinds[what] += 1
         if kinds[what] == 1:
             print(f"\n{seed}:{number}  {what}\n{text.rstrip()}\n", flush=True)
-            write(seed, number, what, found)
+            process = context.Process(target=write, args=(seed, number, what, found), daemon=True)
+            process.start()
+            reducers.append((process, time.monotonic() + PATIENCE))
 
     with contextlib.suppress(KeyboardInterrupt):
         while time.monotonic() < begun + 60 * minutes:
@@ -123,11 +132,17 @@ def search(minutes: float, seed: int, jobs: int, found: Path) -> int:
                     worker.process.kill()
                     trouble(worker.number, f"nothing for {STUCK:.0f} s", "")
                     workers[k] = start(context, seed, worker.number + jobs, jobs)
+            for process, end in reducers:
+                if time.monotonic() > end:
+                    process.kill()
             if time.monotonic() > said + 60:
                 said = time.monotonic()
                 print(f"{(said - begun) / 60:.0f} min: {summary(ran, kinds)}", flush=True)
     for worker in workers:
         worker.process.kill()
+    for process, end in reducers:
+        process.join(max(end - time.monotonic(), 0.0))
+        process.kill()
     print(f"{coverage.show()}\n{summary(ran, kinds)} in {(time.monotonic() - begun) / 60:.1f} minutes with {jobs} processes")
     for what, count in kinds.most_common():
         print(f"  {count} times: {what}")
@@ -140,22 +155,28 @@ def summary(ran: Counter[str], kinds: Counter[str]) -> str:
 
 
 def write(seed: int, number: int, what: str, found: Path) -> None:
-    """The program, made smaller where it can be run here, as a test."""
+    """The program as a test, each time that it became smaller; a process of its own, for it may die of it."""
     from fuzzing.programs import make
     from fuzzing.reduce import reduced
 
-    if not what.startswith("wrong ") and " at " not in what:  # it would take this process with it
-        smaller = make(seed, number)
-    else:
-        try:
-            program = make(seed, number)
-        except Exception:  # in making it: there is nothing to write
-            return
-        assert program is not None
-        smaller = reduced(program, lambda p: outcome(p) == what)
-    if smaller is not None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.simplefilter("ignore")
+    os.environ.setdefault("PULLBACK_VERIFY", "1")
+
+    def keep(program: Any) -> None:
         found.mkdir(parents=True, exist_ok=True)
-        (found / f"{seed}-{number}.program").write_text(f"# {what}\n{smaller.show()}", encoding="utf-8")
+        place = found / f"{seed}-{number}.program"
+        with tempfile.NamedTemporaryFile("w", dir=found, delete=False, encoding="utf-8") as file:
+            file.write(f"# {what}\n{program.show()}")
+        os.replace(file.name, place)
+
+    try:
+        program = make(seed, number)
+    except Exception:  # in making it: there is nothing to write
+        return
+    keep(program)
+    if what.startswith("wrong ") or " at " in what:  # else it would take this process with it
+        reduced(program, lambda p: outcome(p) == what, keep)
 
 
 def outcome(program: Any) -> str:
@@ -182,9 +203,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         from fuzzing.ways import Coverage, check
 
         program = make(*map(int, options.again.split(":")))
-        if program is None:
-            print("this one has no such derivative, or is too long")
-            return 0
         print(program.show(), flush=True)
         check(program, True, Coverage())
         return 0

@@ -1,8 +1,8 @@
 """Every way to run a program, held against what it means, and what of the compiler it went through.
 
+    O0               the kernel's machine code as it is lowered, unoptimised; for programs that do not go all the way, only this
     reading back     unary form, graph and kernel print and parse back; the graph read back as unary form means the same
-    O0               the kernel's machine code as it is lowered, unoptimised
-    schedule         after every pass, optimised; loops cut into three parts; all vectors narrow; and with the lanes forced
+    schedule         after every pass, optimised; and in turn loops cut into three parts, all vectors narrow, the lanes forced
     cache            the object that the cache gives back, and the call as Python makes it, with all its checks
 
 Results that are not the same bit for bit must lie where evaluations of the program lie (`balls.py`).
@@ -29,10 +29,11 @@ from pullback.backends.llvm.target import host
 from pullback.core.errors import IndexFault
 from pullback.core.objects import I64, element, shape
 from pullback.core.operations import OPERATIONS
-from pullback.frontends.testing.ways import Failed, Machine, every, interpreted, lowered
+from pullback.frontends.testing.ways import Failed, Machine, abreast, every, interpreted
 from pullback.ir.evaluate import evaluate
 from pullback.ir.graph import text as graphs
 from pullback.ir.graph import verify as graph_verify
+from pullback.ir.graph.node import Graph
 from pullback.ir.loops import nest
 from pullback.ir.loops import text as kernels
 from pullback.ir.loops import verify as kernel_verify
@@ -81,7 +82,8 @@ class Coverage:
         return "\n".join(lines)
 
 
-DECISIONS = ("tile", "lanes", "lanes 1", "kept", "a loop of its own", "threads", "staged")
+DECISIONS = ("tile", "lanes", "lanes 1", "kept", "a loop of its own", "threads", "copied first", "added at the end",
+             "written", "gathered", "holds")
 """What the schedule can decide, in words (`Decision.choice`)."""
 
 
@@ -94,31 +96,36 @@ def check(program: Program, everything: bool, coverage: Coverage) -> None:
     term, args, sizes = program.term, program.args, program.sizes
     meaning = _Meaning(program, coverage)
     term_verify.verify(term)
-    _same(terms.parse(terms.show(term)), term, "unary form printed and parsed")
     for op in _applied(term.steps):
         coverage.operations[op] += 1
     graph = evaluate(term)
-    graph_verify.verify(graph)
-    shown = graphs.show(graph)
-    _same(graphs.show(graphs.parse(shown)), shown, "graph printed and parsed")
-    meaning.hold("graph", lambda: interpreted(readback(graph), args, sizes))
-    prepared = graph
-    for name, step in GRAPH_PASSES.items():
-        before, prepared = prepared, step(prepared)
-        coverage.passes[name] += before.results != prepared.results
-        if everything:
-            graph_verify.verify(prepared)
+    if everything:
+        _read_back(program, graph, meaning, coverage)
     kernel = lower(graph)
     coverage.rules.update(graph.pool.fired)
     kernel_verify.verify(kernel)
-    _same(kernels.parse(kernels.show(kernel)), kernel, "kernel printed and parsed")
     meaning.hold("O0", lambda: Machine(kernel, 0)(args, sizes, term.cod))
     if everything:
         _scheduled(program, kernel, meaning, coverage)
 
 
+def _read_back(program: Program, graph: Graph, meaning: _Meaning, coverage: Coverage) -> None:
+    """Unary form and graph as texts, the graph as a program again, and what each pass makes of it."""
+    term, args, sizes = program.term, program.args, program.sizes
+    _same(terms.parse(terms.show(term)), term, "unary form printed and parsed")
+    graph_verify.verify(graph)
+    shown = graphs.show(graph)
+    _same(graphs.show(graphs.parse(shown)), shown, "graph printed and parsed")
+    meaning.hold("graph", lambda: interpreted(readback(graph), args, sizes))
+    for name, step in GRAPH_PASSES.items():
+        before, graph = graph, step(graph)
+        coverage.passes[name] += before.results != graph.results
+        graph_verify.verify(graph)
+
+
 def _scheduled(program: Program, kernel: nest.Kernel, meaning: _Meaning, coverage: Coverage) -> None:
     term, args, sizes = program.term, program.args, program.sizes
+    _same(kernels.parse(kernels.show(kernel)), kernel, "kernel printed and parsed")
     wide = kernel
     for step in schedule(host().vector_bytes, 2):
         before, wide = wide, step.run(wide)
@@ -132,27 +139,29 @@ def _scheduled(program: Program, kernel: nest.Kernel, meaning: _Meaning, coverag
         case "parts":
             cut = replace(wide, body=_in_parts(wide.body, 3))
             kernel_verify.verify(cut)
-            meaning.hold("three parts", lambda: Machine(cut, 1)(args, sizes, term.cod))
+            meaning.hold("three parts", lambda: Machine(cut, 0)(args, sizes, term.cod))
         case "narrow":
             for step in schedule(16, 1, 2):
                 kernel = step.run(kernel)
-            meaning.hold("narrow", lambda: Machine(kernel, 2, "strict")(args, sizes, term.cod))
+            meaning.hold("narrow", lambda: Machine(kernel, 0, "strict")(args, sizes, term.cod))
         case "outer" | "inner":
-            meaning.hold(f"{way} lanes", lambda: Machine(lowered(term, str(way)), 1)(args, sizes, term.cod))
+            beside = abreast(kernel, way)
+            kernel_verify.verify(beside)
+            meaning.hold(f"{way} lanes", lambda: Machine(beside, 0)(args, sizes, term.cod))
         case "cache":
             _from_cache(program, meaning)
 
 
 def _from_cache(program: Program, meaning: _Meaning) -> None:
     """The function as Python calls it: made, from the object in the cache, and its image printed and read."""
-    made = Executable(program.term, Settings(threads=2))
+    made = Executable(program.term, Settings(threads=2, level=0))
     try:
         signature = made.signature
     except ValueError:  # a size that no argument tells: only programs inside programs have those
         return
     text = entry.module(made.llvm, signature, made.wide.name, host())
-    fresh = library.kept_objects(text, jit.Options(2), host(), _cache())
-    keys, kept = library.kept_objects(text, jit.Options(2), host(), _cache())
+    fresh = library.kept_objects(text, jit.Options(0), host(), _cache())
+    keys, kept = library.kept_objects(text, jit.Options(0), host(), _cache())
     _same((keys, kept), fresh, "objects from the cache")
     meaning.hold("called", lambda: _called(made, program))
     imports = dict(emit_foreign.imports(made.wide))
@@ -262,10 +271,9 @@ def _applied(steps: Sequence[Any]) -> Iterator[str]:
 
 def _choice(decision: nest.Decision) -> str:
     words = decision.choice
-    for name in ("tile", "lanes 1", "lanes", "kept", "a loop of its own", "threads", "staged"):
-        if name in words:
-            return name if name != "lanes 1" or words == "lanes 1" else "lanes"
-    return words
+    if words == "lanes 1":
+        return words
+    return next((name for name in DECISIONS if name in words and name != "lanes 1"), words)
 
 
 def _in_parts(statements: Sequence[nest.Statement], parts: int) -> tuple[nest.Statement, ...]:

@@ -332,7 +332,6 @@ LEFT: Mapping[str, tuple[Sequence[Scalar], Sides]] = {
         lambda m: (m.number(True, BOOL), m.c), lambda m: (m.c, m.number(True, BOOL)), lambda m: (m.number(False, BOOL), m.c),
         lambda m: (m.c, m.number(False, BOOL)), lambda m: (m.c, m.c))])),
     "not-not": (SEMIRINGS, _each(lambda m: m.op("not", m.op("not", m.c)))),
-    "cast-same": (SEMIRINGS, _each(lambda m: m.op("cast", m.x))),
     "bit-twice": ((BIT,), _each(lambda m: m.op("add", m.x, m.x), lambda m: m.op("sub", m.x, m.x))),
     "bit-idempotent": ((BIT,), _each(lambda m: m.op("mul", m.x, m.x))),
     "commute": (SEMIRINGS, _each(lambda m: m.op("add", *sorted((m.x, m.y), reverse=True)),
