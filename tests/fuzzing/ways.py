@@ -2,7 +2,8 @@
 
     O0               the kernel's machine code as it is lowered, unoptimised; for programs that do not go all the way, only this
     reading back     unary form, graph and kernel print and parse back; the graph read back as unary form means the same
-    schedule         after every pass, optimised; and in turn loops cut into three parts, all vectors narrow, the lanes forced
+    schedule         after every pass, every second one optimised by LLVM as programs are by default; and in turn loops cut into
+                     three parts, all vectors narrow, the lanes forced
     cache            the object that the cache gives back, and the call as Python makes it, with all its checks
 
 Results that are not the same bit for bit must lie where evaluations of the program lie (`balls.py`).
@@ -133,8 +134,8 @@ def _scheduled(program: Program, kernel: nest.Kernel, meaning: _Meaning, coverag
         kernel_verify.verify(wide)
     coverage.decisions.update(_choice(d) for d in wide.decisions)
     _same(kernels.parse(kernels.show(wide)), wide, "scheduled kernel printed and parsed")
-    way = meaning.choose(("parts", "narrow", "outer", "inner", "cache"))
-    meaning.hold("schedule", lambda: Machine(wide, 2)(args, sizes, term.cod))
+    way, level = ("parts", "narrow", "outer", "inner", "cache")[meaning.turn % 5], (0, 2)[meaning.turn % 2]
+    meaning.hold("schedule", lambda: Machine(wide, level)(args, sizes, term.cod))
     match way:
         case "parts":
             cut = replace(wide, body=_in_parts(wide.body, 3))
@@ -208,9 +209,10 @@ class _Meaning:
         self.want = self.outcome(lambda: interpreted(program.term, program.args, program.sizes))
         self.balls: Any = None
 
-    def choose(self, ways: Sequence[str]) -> str:
-        """One of the ways, by the program's number: they take turns."""
-        return ways[sum(map(ord, self.program.name)) % len(ways)]
+    @property
+    def turn(self) -> int:
+        """Which of several ways it is for a program, by its name: they take turns."""
+        return sum(map(ord, self.program.name))
 
     @staticmethod
     def outcome(run: Callable[[], Sequence[Any]]) -> Sequence[Any] | str:
