@@ -16,7 +16,7 @@ from functools import cached_property
 from ..core.objects import I64, Wire, array
 from ..core.operations import operation_of
 from ..core.sizes import ZERO, Size, atom, size
-from .graph.node import BINDERS, Graph, Node, binders, kind, topological
+from .graph.node import BINDERS, Graph, Node, binders, conditions, kind, topological
 from .unary import term as t
 from .unary.builder import Builder
 
@@ -196,16 +196,20 @@ class _Readback:
         return b.emit(t.Apply(node.op, tuple(map(self.at, node.args)), to))
 
     def guarded(self, index: Node, wire: Wire, make: Callable[[int], int]) -> tuple[int, ...]:
-        """What ``make`` gives at an index, under the path of its guard; zero where that does not hold."""
-        raw, *path = _peeled(index)
+        """What ``make`` gives at an index, under the paths of its guards; zero where one of them does not hold."""
+        raw, *paths = _peeled(index)
         position = self.at(raw)
-        return (make(position),) if not path else self.under(path[0], wire, lambda: make(position))
 
-    def under(self, path: Node, wire: Wire, make: Callable[[], int]) -> tuple[int, ...]:
+        def inside(paths: Sequence[Node]) -> int:
+            return make(position) if not paths else self.under(paths[0], wire, lambda: inside(paths[1:]))
+
+        return (inside(paths),)
+
+    def under(self, path: Node, wire: Wire, make: Callable[[], int]) -> int:
         b = self.builder
         then = b.block((), lambda _: [make()])
         orelse = b.block((), lambda _: [b.zero(wire)])
-        return b.emit(t.Branch(self.at(path), then, orelse))
+        return b.one(t.Branch(self.at(path), then, orelse))
 
     def iota(self, bound: Size) -> int:
         return self.builder.loop("i", bound, (), ("build",), lambda _, i, carries: [i])[0]
@@ -221,7 +225,7 @@ class _Readback:
             check = b.apply(op, b.constant(0, value.element), b.apply("cast", self.at(ok), to=value.element))
             return b.apply("add", self.at(value), check)
 
-        return self.under(path, node.element, make) if path.op != "constant" else (make(),)
+        return (self.under(path, node.element, make) if path.op != "constant" else make(),)
 
     # -- loops -----------------------------------------------------------------------------------------------------
     def inside(self, bound: Sequence[Node], positions: Sequence[int], results: Sequence[Node], name: str = "") -> list[int]:
@@ -263,11 +267,11 @@ class _Readback:
 
 
 def _peeled(index: Node) -> tuple[Node, ...]:
-    """An index without its guards, and the path condition under which memory may be touched at it, where there is one."""
-    path = index.args[2] if index.op == "guard" else None
+    """An index without its guards, and the path conditions under which memory may be touched at it."""
+    paths = conditions(index)
     while index.op == "guard":
         index = index.args[0]
-    return (index,) if path is None or path.op == "constant" else (index, path)
+    return (index, *paths)
 
 
 def _is_checked(value: Node) -> bool:

@@ -96,23 +96,6 @@ def base(node: Node) -> tuple[Node, tuple[Node, ...]]:
     return node, tuple(reversed(indices))
 
 
-def conditions(index: Node) -> tuple[Node, ...]:
-    """The path conditions under which memory may be touched at an index: those of the guards it is computed from."""
-    found: list[Node] = []
-    stack, seen = [index], {index}
-    while stack:
-        node = stack.pop()
-        if node.op == "guard":
-            if node.args[2].op != "constant" and node.args[2] not in found:
-                found.append(node.args[2])
-        elif node.op != "index":
-            for a in node.args:
-                if a not in seen:
-                    seen.add(a)
-                    stack.append(a)
-    return tuple(found)
-
-
 def is_heavy(root: Node, scope: frozenset[Node], least: float = KEPT) -> bool:
     """Whether computing ``root`` in a loop under ``scope`` takes ``least`` or more (in additions) that varies there."""
     total, seen, stack = 0.0, {root}, [root]

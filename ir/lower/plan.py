@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ..graph.construct import Construct
-from ..graph.node import BINDERS, IN_MEMORY, Node, Pool, binders, kind
+from ..graph.node import BINDERS, IN_MEMORY, Node, Pool, binders, conditions, kind
 from ..graph.substitute import substitute
 from ..rules.worth import AGAIN, KEPT, SHORT
-from .demand import Add, Fold, Item, Put, Write, base, conditions, is_heavy, is_production, reads
+from .demand import Add, Fold, Item, Put, Write, base, is_heavy, is_production, reads
 from .scope import Scope
 from .widen import widened
 

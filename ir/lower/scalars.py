@@ -9,9 +9,9 @@ from ...core.objects import BOOL, I64, Scalar
 from ...core.operation import External, Instruction, Operation
 from ...core.operations import operation_of
 from ...core.semiring import semiring
-from ..graph.node import Node
+from ..graph.node import Node, conditions
 from ..loops import nest
-from .demand import base, carrier, conditions
+from .demand import base, carrier
 from .scope import Scope
 
 Handle = tuple[nest.Operand, Scalar]

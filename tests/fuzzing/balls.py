@@ -38,11 +38,12 @@ class Undecided(Exception):
 @dataclass(frozen=True)
 class Ball:
     """``mid`` (f64 for reals, else the value), ``radius`` and ``size`` of its shape. Of a discrete value the radius is 0 or
-    infinite."""
+    infinite. ``terms``: how many a sum of sums has, which may be added up one after another."""
 
     mid: Any
     radius: Any
     size: Any
+    terms: float = 1.0
 
     @property
     def is_certain(self) -> bool:
@@ -82,19 +83,20 @@ def _unit(scalar: Scalar) -> tuple[float, float, float]:
     return float(info.eps) / 2, float(info.smallest_subnormal), float(info.max)
 
 
-def _rounded(mid: Any, radius: Any, size: Any, ulps: float, scalar: Scalar) -> Ball:
+def _rounded(mid: Any, radius: Any, size: Any, ulps: float, scalar: Scalar, terms: float = 1.0) -> Ball:
     """A value with what rounding adds to it; what may overflow may be anything."""
     unit, least, most = _unit(scalar)
     size = np.maximum(size, np.abs(mid))
     radius = radius + ulps * (unit * size + (least if scalar.kind == "f32" else 0.0))
     radius = np.where(np.isnan(radius) | (size > most / 2), np.inf, radius)
-    return Ball(mid, np.where(~np.isfinite(mid) & ~np.isfinite(radius), np.inf, radius), size)
+    return Ball(mid, np.where(~np.isfinite(mid) & ~np.isfinite(radius), np.inf, radius), size, terms)
 
 
 def _total(parts: Sequence[Ball], zero: Ball, scalar: Scalar) -> Ball:
     mid = sum((p.mid for p in parts), zero.mid)
     size = sum((p.size for p in parts), zero.size)
-    return _rounded(mid, sum((p.radius for p in parts), zero.radius), size, 2.0 * len(parts), scalar)
+    terms = sum(p.terms for p in parts)
+    return _rounded(mid, sum((p.radius for p in parts), zero.radius), size, 2.0 * terms, scalar, max(terms, 1.0))
 
 
 def _widened(mid: Any, ends: Sequence[Any]) -> Any:
@@ -126,7 +128,7 @@ class _Balls(Machine):
                 i, a = int(self.certain(step.index)), values[step.array]
                 if not 0 <= i < len(a.mid):
                     raise IndexError(i)
-                return (Ball(np.asarray(a.mid[i]), np.asarray(a.radius[i]), np.asarray(a.size[i])),)
+                return (Ball(np.asarray(a.mid[i]), np.asarray(a.radius[i]), np.asarray(a.size[i]), a.terms),)
             case t.OneHot():
                 i, v, count = int(self.certain(step.index)), values[step.value], max(self.size(step.size), 0)
                 if not 0 <= i < count:
@@ -135,7 +137,7 @@ class _Balls(Machine):
                 for hot, part in ((nothing.mid, v.mid), (nothing.radius, v.radius), (nothing.size, v.size)):
                     hot[i] = part
                     made.append(hot)
-                return (Ball(*made),)
+                return (Ball(*made, v.terms),)
         return [r if isinstance(r, Ball) else exact(r) for r in super().step(step, kinds)]
 
     def branch(self, step: t.Branch) -> Sequence[Any]:
@@ -172,13 +174,13 @@ class _Balls(Machine):
         a, b = args[0], args[-1]
         match name:
             case "neg":
-                return Ball(-a.mid, a.radius, a.size)
+                return Ball(-a.mid, a.radius, a.size, a.terms)
             case "add" | "sub":
                 mid = a.mid + b.mid if name == "add" else a.mid - b.mid
-                return _rounded(mid, a.radius + b.radius, a.size + b.size, ulps, result)
+                return _rounded(mid, a.radius + b.radius, a.size + b.size, ulps, result, a.terms + b.terms)
             case "mul":
                 spread = _times(np.abs(a.mid), b.radius) + _times(np.abs(b.mid), a.radius) + _times(a.radius, b.radius)
-                return _rounded(a.mid * b.mid, spread, _times(a.size, b.size), ulps, result)
+                return _rounded(a.mid * b.mid, spread, _times(a.size, b.size), ulps, result, max(a.terms, b.terms))
         mid = operation.meaning(F64, *(x.mid for x in args))
         ends = [operation.meaning(F64, *places) for places in _ends(args)]
         floor = 1.0 if name in ("lgamma", "digamma", "trigamma", "tetragamma") else 0.0
@@ -204,7 +206,8 @@ class _Balls(Machine):
         rest = np.shape(values[0].mid) if values else self.zero_shape(wire)
         dtypes = (np.float64 if scalar.is_float else scalar.dtype, np.float64, np.float64)
         stacks = [[v.mid for v in values], [v.radius for v in values], [v.size for v in values]]
-        return Ball(*(np.asarray(s, dtype=d).reshape((bound, *rest)) for s, d in zip(stacks, dtypes, strict=True)))
+        parts = (np.asarray(s, dtype=d).reshape((bound, *rest)) for s, d in zip(stacks, dtypes, strict=True))
+        return Ball(*parts, max((v.terms for v in values), default=1.0))
 
     def fold(self, kind: str, values: Sequence[Any], wire: Wire, span: Any) -> Any:
         scalar = element(wire)
@@ -263,7 +266,7 @@ def _choice(condition: Ball, yes: Ball, no: Ball) -> Ball:
     same = (yes.mid == no.mid) | (np.isnan(yes.mid) & np.isnan(no.mid))
     apart = np.where(same, 0.0, np.abs(yes.mid - no.mid)) + np.maximum(yes.radius, no.radius)
     radius = np.where(undecided, np.where(np.isnan(apart), np.inf, apart), radius)
-    return Ball(taken, radius, np.where(undecided, np.maximum(yes.size, no.size), size))
+    return Ball(taken, radius, np.where(undecided, np.maximum(yes.size, no.size), size), max(yes.terms, no.terms))
 
 
 def _product(values: Sequence[Ball], one: Any, scalar: Scalar) -> Ball:

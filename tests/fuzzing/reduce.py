@@ -47,7 +47,7 @@ def _smaller(program: Program) -> Iterator[Program]:
         yield replace(program, term=replace(term, steps=tuple(steps)))
     for name, value in program.sizes.items():
         for less in (1, 2, value - 1):
-            if less < value:
+            if 0 <= less < value:
                 yield _resized(program, {**program.sizes, name: less})
     for k, a in enumerate(program.args):
         plain = np.zeros_like(a)

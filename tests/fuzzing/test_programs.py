@@ -11,6 +11,8 @@ from fuzzing.programs import Program, make, parse
 from fuzzing.reduce import reduced
 from fuzzing.ways import Coverage, Wrong, check
 
+from pullback.frontends.language.elaborate import elaborate
+from pullback.frontends.language.loader import load_text
 from pullback.ir.unary import text
 
 pytestmark = pytest.mark.slow  # together they take some seconds
@@ -76,6 +78,15 @@ def test_a_bound_is_some_units_of_what_is_added_up(kind: str, unit: float) -> No
     for order in (x, x[::-1], np.sort(x)):
         assert holds(ball, np.asarray(np.exp(order).sum(dtype=x.dtype)))
     assert not holds(ball, np.asarray(total + 1000 * unit * total, x.dtype))
+
+
+def test_a_bound_holds_sums_of_sums_added_up_in_one() -> None:
+    term = elaborate(load_text("def f(x: f64[n]) = sum i < n, j < i: x[0]"), "f").term
+    x = np.full(100, 0.451)
+    (ball,) = bounds(term, [x], {"n": 100})
+    one_by_one = np.cumsum(np.full(100 * 99 // 2, 0.451))[-1]
+    assert holds(ball, one_by_one) and abs(one_by_one - ball.mid) > 1e-12
+    assert ball.radius < 1e-8
 
 
 def test_cancellation_widens_a_bound() -> None:

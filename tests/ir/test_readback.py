@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullback.core.objects import F64, Scalar
+from pullback.frontends.language.elaborate import elaborate
+from pullback.frontends.language.loader import load_text
 from pullback.frontends.testing.ways import interpreted
-from pullback.ir.derive import vjp
+from pullback.ir.derive import jvp, vjp
 from pullback.ir.evaluate import evaluate
 from pullback.ir.graph.construct import Construct
 from pullback.ir.graph.node import Graph, Pool
@@ -49,6 +51,17 @@ def test_derivatives_are_read_back(data):
     sizes, args = data.draw(arguments(derived))
     for ours, theirs in zip(interpreted(again, args, sizes), interpreted(derived, args, sizes), strict=True):
         np.testing.assert_allclose(np.asarray(ours, dtype=float), np.asarray(theirs, dtype=float), rtol=1e-9, atol=1e-9)
+
+
+def test_what_the_winner_of_none_leads_to_is_not_touched():
+    """Places computed from a guarded one are under its path too."""
+    term = elaborate(load_text("def f(x: f64[n, n]) = min i < n, j < n: x[n - 1 - j, n - 1 - i]"), "f").term
+    derived = jvp(term, [0])
+    again = readback(evaluate(derived))
+    for n in (0, 2):
+        args = [np.arange(n * n, dtype=float).reshape(n, n)] * 2
+        for ours, theirs in zip(interpreted(again, args, {"n": n}), interpreted(derived, args, {"n": n}), strict=True):
+            np.testing.assert_array_equal(ours, theirs)
 
 
 def test_an_inner_loop_may_bind_the_variable_of_one_around_it():
