@@ -1,6 +1,6 @@
 """Straight-line machine code run on blocks of samples, which threads share.
 
-A block is some rows of 256 samples; in a row the slots of the code are neighbours.
+A block is some rows of as many samples as a register has bits; in a row the slots of the code are neighbours.
 """
 
 from __future__ import annotations
@@ -10,31 +10,24 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .assembler import Straight
+from .assembler import TUNED, Straight
 from .memory import aligned
 from .parts import Part, opening, part, rest, share
-
-CACHED = 260 << 10
-"""Bytes of all rows together: what the second cache holds with something beside it."""
-
-ROWS = (4, 64)
-"""Rows of a block: at least, at most."""
-
-ROW = 32
-"""Bytes of a slot: one register."""
 
 
 def run_straight(s: Straight, inputs: NDArray[np.uint64], results: NDArray[np.uint64], threads: int | None) -> None:
     """Fill the results [results, words] for sources [sources, words]."""
     words = inputs.shape[1]
-    stride = s.slots * ROW
-    rows = min(max(CACHED // stride, ROWS[0]), ROWS[1], -(-words // 4))
-    blocks = -(-words // (4 * rows))
+    stride, each = s.slots * s.width, s.width // 8
+    tuning = TUNED[s.width]
+    least, most = tuning.rows
+    rows = min(max(tuning.cached // stride, least), most, -(-words // each))
+    blocks = -(-words // (each * rows))
     parts, helpers = share(blocks, words * s.gates, threads)
     memory, start = aligned(parts * rows * stride)
     environment = [s.code.address, start, stride, rows, inputs.ctypes.data, s.sources.ctypes.data, len(s.sources),
               results.ctypes.data, s.results.ctypes.data, len(s.results), words, blocks, parts]  # fmt: skip
-    _part().run(environment, parts, helpers)
+    _part(s.width).run(environment, parts, helpers)
     del memory  # it lived until here
 
 
@@ -43,22 +36,24 @@ _FIELDS = ("code", "memory", "stride", "rows", "in", "sources", "nsources", "out
            "parts")  # fmt: skip
 _POINTERS = ("code", "memory", "in", "sources", "out", "results")
 
-_WORDS = ROW // 8
 
-_TEXT = f"""\
-define void @pb.bits.straight(ptr %environment, i64 %k) nounwind {{
+def _text(width: int) -> str:
+    """The module of `pb.bits.straight.WIDTH(environment, k)`: part k of the blocks, with its own memory."""
+    words = width // 8
+    return f"""\
+define void @pb.bits.straight.{width}(ptr %environment, i64 %k) nounwind {{
 entry:
 {opening(_FIELDS, _POINTERS)}
   %size = mul i64 %stride, %rows
   %offset = mul i64 %k, %size
   %mem = getelementptr i8, ptr %memory, i64 %offset
-  %block.words = mul i64 %rows, {_WORDS}
+  %block.words = mul i64 %rows, {words}
   br label %zero
 zero:
   %z = phi i64 [ 0, %entry ], [ %z.next, %zero ]
   %z.bytes = mul i64 %z, %stride
   %z.at = getelementptr i8, ptr %mem, i64 %z.bytes
-  store <{_WORDS} x i64> zeroinitializer, ptr %z.at, align {ROW}
+  store <{words} x i64> zeroinitializer, ptr %z.at, align {width}
   %z.next = add i64 %z, 1
   %z.more = icmp ult i64 %z.next, %rows
   br i1 %z.more, label %zero, label %block
@@ -70,8 +65,8 @@ begin:
   %from = mul i64 %n, %block.words
   %rest = sub i64 %words, %from
   %here = call i64 @llvm.umin.i64(i64 %rest, i64 %block.words)
-  %full = udiv i64 %here, {_WORDS}
-  %over = urem i64 %here, {_WORDS}
+  %full = udiv i64 %here, {words}
+  %over = urem i64 %here, {words}
   %any.over = icmp ne i64 %over, 0
   %over.bytes = shl i64 %over, 3
   %one.more = zext i1 %any.over to i64
@@ -89,7 +84,7 @@ take.one:
   br i1 %s.read, label %take.read, label %taken
 take.read:
   %s.wide = sext i32 %s.place to i64
-  %s.bytes = mul i64 %s.wide, {ROW}
+  %s.bytes = mul i64 %s.wide, {width}
   %s.slot = getelementptr i8, ptr %mem, i64 %s.bytes
   %s.row = mul i64 %s, %words
   %s.from = add i64 %s.row, %from
@@ -98,14 +93,14 @@ take.read:
 take.next:
   %t = phi i64 [ 0, %take.read ], [ %t.next, %take.full ]
   %t.more = icmp ult i64 %t, %full
-  %t.words = mul i64 %t, {_WORDS}
+  %t.words = mul i64 %t, {words}
   %t.source = getelementptr i64, ptr %s.source, i64 %t.words
   %t.bytes = mul i64 %t, %stride
   %t.target = getelementptr i8, ptr %s.slot, i64 %t.bytes
   br i1 %t.more, label %take.full, label %take.over
 take.full:
-  %t.value = load <{_WORDS} x i64>, ptr %t.source, align 8
-  store <{_WORDS} x i64> %t.value, ptr %t.target, align {ROW}
+  %t.value = load <{words} x i64>, ptr %t.source, align 8
+  store <{words} x i64> %t.value, ptr %t.target, align {width}
   %t.next = add i64 %t, 1
   br label %take.next
 take.over:
@@ -129,11 +124,11 @@ give.one:
   %r.sign = and i32 %r.literal, 1
   %r.wide = sext i32 %r.sign to i64
   %r.mask = sub i64 0, %r.wide
-  %m.one = insertelement <{_WORDS} x i64> poison, i64 %r.mask, i64 0
-  %m = shufflevector <{_WORDS} x i64> %m.one, <{_WORDS} x i64> poison, <{_WORDS} x i32> zeroinitializer
+  %m.one = insertelement <{words} x i64> poison, i64 %r.mask, i64 0
+  %m = shufflevector <{words} x i64> %m.one, <{words} x i64> poison, <{words} x i32> zeroinitializer
   %r.place = lshr i32 %r.literal, 1
   %r.index = zext i32 %r.place to i64
-  %r.bytes = mul i64 %r.index, {ROW}
+  %r.bytes = mul i64 %r.index, {width}
   %r.slot = getelementptr i8, ptr %mem, i64 %r.bytes
   %r.row = mul i64 %r, %words
   %r.to = add i64 %r.row, %from
@@ -142,15 +137,15 @@ give.one:
 give.next:
   %g = phi i64 [ 0, %give.one ], [ %g.next, %give.full ]
   %g.more = icmp ult i64 %g, %full
-  %g.words = mul i64 %g, {_WORDS}
+  %g.words = mul i64 %g, {words}
   %g.target = getelementptr i64, ptr %r.target, i64 %g.words
   %g.bytes = mul i64 %g, %stride
   %g.source = getelementptr i8, ptr %r.slot, i64 %g.bytes
   br i1 %g.more, label %give.full, label %give.over
 give.full:
-  %g.value = load <{_WORDS} x i64>, ptr %g.source, align {ROW}
-  %g.signed = xor <{_WORDS} x i64> %g.value, %m
-  store <{_WORDS} x i64> %g.signed, ptr %g.target, align 8
+  %g.value = load <{words} x i64>, ptr %g.source, align {width}
+  %g.signed = xor <{words} x i64> %g.value, %m
+  store <{words} x i64> %g.signed, ptr %g.target, align 8
   %g.next = add i64 %g, 1
   br label %give.next
 give.over:
@@ -170,5 +165,5 @@ declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 
 
 @cache
-def _part() -> Part:
-    return part("pb.bits.straight", _TEXT)
+def _part(width: int) -> Part:
+    return part(f"pb.bits.straight.{width}", _text(width))

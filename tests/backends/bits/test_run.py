@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from pullback.backends.bits import assembler, plan
-from pullback.backends.bits.assembler import available
+from pullback.backends.bits.assembler import available, widths
 from pullback.backends.bits.kernels import kernel
 from pullback.backends.bits.plan import Plan, runs
 from pullback.backends.bits.run import run
@@ -68,9 +68,23 @@ def test_windows_and_chunks_change_nothing(window: int, chunk: int) -> None:
     p = plan.plan(c)
     p.__dict__["runs"] = runs(p, window)
     check(c, p, "interpreted", 500)
-    if available():
-        p.__dict__["straight"] = assembler.assemble((p.kind, p.left, p.right), p.ends, p.first, window, chunk)
+    for width in widths():
+        p.__dict__["straight"] = assembler.assemble((p.kind, p.left, p.right), p.ends, p.first, window, chunk, width)
         check(c, p, "straight", 500)
+
+
+@pytest.mark.parametrize("width", widths())
+def test_slots_that_no_pointer_is_near(width: int) -> None:
+    """More wires are kept than four pointers reach with a byte."""
+    rng = np.random.default_rng(3)
+    own = 40 + np.arange(3000)
+    c = make(BIT, 40, np.full(3000, XOR), rng.integers(0, own), rng.integers(0, own), own)
+    p = plan.plan(c)
+    straight = assembler.assemble((p.kind, p.left, p.right), p.ends, p.first, width=width)
+    assert straight is not None and straight.slots > 4 * 256
+    p.__dict__["straight"] = straight
+    for count in (130, 64 * 21 + 5, 64 * 700):
+        check(c, p, "straight", count)
 
 
 @pytest.mark.parametrize("name", ("reduce", "runs", "assemble"))
@@ -96,8 +110,9 @@ def test_the_kernels_mean_the_same_as_python() -> None:
     for got, want in ((code[: facts[0]], r.code), (sources, r.sources), (results, r.results)):
         np.testing.assert_array_equal(got, want)
     if available():
-        s = assembler.assemble((p.kind, p.left, p.right), p.ends, p.first, 64, 50)
-        code, sources, results, facts = python["assemble"](p.kind, p.left, p.right, p.ends, 64, 50, s=3 * c.gates + 30, **sizes)
+        s = assembler.assemble((p.kind, p.left, p.right), p.ends, p.first, 64, 50, 32)
+        given = (p.kind, p.left, p.right, p.ends, 64, 50, 16)
+        code, sources, results, facts = python["assemble"](*given, s=3 * c.gates + 30, **sizes)
         assert s is not None and facts[1:].tolist() == [s.slots, s.gates]
         for got, want in ((sources, s.sources), (results, s.results)):
             np.testing.assert_array_equal(got, want)
