@@ -1,6 +1,7 @@
 """How long until a program has run once: from its text to the first result, in a new process, imports apart.
 
-Cold, with an empty cache on disk, and cached, when another process has compiled the same program before.
+Cold, with an empty cache on disk, and cached, when another process has compiled the same program before. The reverse derivative
+of a dot product over z<7> comes after that of a shorter one, so that it is the compiler's time alone.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from . import gmm
 HERE = Path(__file__).resolve().parents[1]
 ADBENCH = HERE.parent / "frontends" / "gradbench" / "evals"
 WARM = "def warm(x: f64[n]) -> f64 = sum i: exp(x[i])"
+DOT = "def dot(x: z<7>[{0}], y: z<7>[{0}]) -> z<7> = sum i: x[i] * y[i]"
 
 
 def generated(operations: int, seed: int = 0) -> list[str]:
@@ -50,6 +52,11 @@ def ours(what: str, size: str) -> Callable[[], object]:
     """Compile and call; what takes time has been loaded before."""
     program, function, wrt, arguments = source(size)
     pb.compile(WARM).warm(np.ones(3))
+    if size == INTEGERS:
+        ones = np.ones(100, np.int64)
+        reverse = pb.reverse(pb.compile(DOT.format(100)).dot)
+        reverse(ones, ones, 1)
+        return lambda: pb.reverse(getattr(pb.compile(program), function))(*arguments)
     transform = pb.value_and_grad  # loaded when first asked for, as all of `pb`
 
     def first() -> object:
@@ -68,6 +75,8 @@ def source(size: str) -> tuple[str | Path, str, Any, list[Any]]:
             l, b = 2, 14
             state = {"h": np.ones((l, b)), "c": np.ones((l, b))}
             return ADBENCH / "lstm.pull", "loss", (0, 1), [np.ones((l, 2, 4, b)), np.ones((3, b)), state, np.ones((5, b))]
+        case _ if size == INTEGERS:
+            return DOT.format(128), "dot", None, [np.arange(128) % 7, np.ones(128, np.int64), 3]
         case _:
             return text_of(generated(int(size.split()[0]))), "f", 0, [np.linspace(0.1, 0.9, 64)]
 
@@ -116,7 +125,7 @@ def cold(who: str, what: str, size: str) -> float:
 def our_calls(given: Data) -> Mapping[str, Clocked]:
     (size,) = given
     calls: dict[str, Clocked] = {}
-    for what in ("value", "gradient"):
+    for what in ("value", "gradient") if size != INTEGERS else ("gradient",):
         kept = tempfile.TemporaryDirectory()  # goes when the calls go
         child(OURS, what, size, kept.name)
         calls[f"{what}, cold"] = Clocked(lambda what=what: cold(OURS, what, size))  # type: ignore[misc]
@@ -127,14 +136,15 @@ def our_calls(given: Data) -> Mapping[str, Clocked]:
 def jax_calls(given: Data) -> Mapping[str, Clocked]:
     (size,) = given
     peers.jax()
-    if size in ("lstm", LARGEST):  # here JAX has no lstm; the other takes it a minute
+    if size in ("lstm", LARGEST, INTEGERS):  # here JAX has no lstm and no z<7>; the other takes it a minute
         return {}
     return {f"{what}, cold": Clocked(lambda what=what: cold("JAX", what, size))  # type: ignore[misc]
             for what in ("value", "gradient")}
 
 
 SMALL, LARGEST, LARGE = ("10 operations", "100 operations"), "1000 operations", ("gmm", "lstm")
-SIZES = (*SMALL, LARGEST, *LARGE)
+INTEGERS = "dot(128) over z<7>"
+SIZES = (*SMALL, LARGEST, *LARGE, INTEGERS)
 
 PROGRAM = Program(
     name="compile_time",
@@ -146,6 +156,7 @@ PROGRAM = Program(
         Bar("value, cold", "value, cold", (), 0.1, SMALL),
         Bar("value and gradient, cold", "gradient, cold", (), 0.1, SMALL),
         Bar("value and gradient, cold", "gradient, cold", (), 0.4, LARGE),
+        Bar("reverse derivative, its compiler warm", "gradient, cold", (), 0.03, (INTEGERS,)),
         Bar("value and gradient, cached", "gradient, cached", (), 5e-3),
     ),
     quick="100 operations",

@@ -51,6 +51,9 @@ _CROWDED, _AS_GOOD = 1.5, 1.04
 """Where so many times as much is alive as there are registers, of times that differ by so little that with fewer counts: how
 often each value is stored and loaded again is a guess."""
 
+_MANY = 192
+"""So does it where there would be so many instructions in a row, all registers together: LLVM compiles each."""
+
 
 def fitting(loop: nest.For, machine: Machine) -> tuple[int, str]:
     """The number of registers (a power of two up to 8) with about the least time for a lane, and why."""
@@ -62,7 +65,8 @@ def fitting(loop: nest.For, machine: Machine) -> tuple[int, str]:
     varying = varying_names(loop)
     times = {r: _time(loop.body, r, machine, varying) / r for r in candidates}
     best = min(candidates, key=lambda r: times[r])
-    if max(_alive(block, varying) for block in _blocks(loop.body)) * best > _CROWDED * machine.registers:
+    crowded = max(_alive(block, varying) for block in _blocks(loop.body)) * best > _CROWDED * machine.registers
+    if crowded or longest * best > _MANY:
         best = min(r for r in candidates if times[r] <= _AS_GOOD * times[best])
     others = ", ".join(f"{times[r] / times[best]:.2f} with {r}" for r in candidates if r != best)
     return best, f"estimated time for a lane, this being 1: {others}"
@@ -97,12 +101,18 @@ def _alive(block: Sequence[nest.Statement], varying: frozenset[str]) -> int:
 
 
 def _crowd(block: Sequence[nest.Statement], varying: frozenset[str]) -> int:
-    """The most scalars of a block, different between lanes, that are alive at a time: made, and still to be read."""
+    """The most scalars of a block, different between lanes, that are alive at a time: made, and still to be read. Indices
+    do not count; integers do that are computed from what is in memory, as elements of z<n> are."""
     last = {o: k for k, s in enumerate(block) for o in operands_in((s,)) if isinstance(o, str)}
     alive, most, ends = 0, 0, Counter[int]()
+    elements: set[str] = set()
     for k, s in enumerate(block):
         alive -= ends[k]
-        if isinstance(s, nest.Let | nest.Load | nest.Read) and s.kind != I64 and s.name in varying and last.get(s.name, k) > k:
+        if not isinstance(s, nest.Let | nest.Load | nest.Read) or s.name not in varying:
+            continue
+        if s.kind != I64 or not isinstance(s, nest.Let) or not elements.isdisjoint(operands_in((s,))):
+            elements.add(s.name)
+        if s.name in elements and last.get(s.name, k) > k:
             alive += 1
             ends[last[s.name]] += 1
         most = max(most, alive)

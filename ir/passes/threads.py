@@ -47,7 +47,8 @@ class Threads:
         known = frozenset((*kernel.sizes, *(p.name for p in kernel.inputs if isinstance(p, nest.Number) and p.kind == I64)))
         candidates = list(_candidates(kernel.body, known, {(): 1.0}))
         everything = [term for c in candidates for term in c.all_work.items()]
-        chosen = {c.loop.index: c for c in candidates if not all(_is_beside(t, everything) for t in c.all_work.items())}
+        chosen = {c.loop.index: c for c in candidates
+                  if not c.is_short and not all(_is_beside(t, everything) for t in c.all_work.items())}  # fmt: skip
         shapes = {p.name: p.shape for p in (*kernel.inputs, *kernel.outputs) if isinstance(p, nest.Array)}
         taken = frozenset(p.name for p in (*kernel.inputs, *kernel.outputs))
         body = _Cut(self.threads, chosen, shapes, taken).block(kernel.body)
@@ -71,6 +72,11 @@ class _Candidate:
         """Without the terms that are next to nothing."""
         work = Work(self.known).loop(self.loop)
         return {term[0]: term[1] for term in work.items() if not _is_beside(term, list(work.items()))}
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it has not work enough for two parts, whatever the sizes are."""
+        return all(sizes == () and work < 2 * _PART for sizes, work in self.work.items())
 
     @cached_property
     def all_work(self) -> Polynomial:

@@ -101,13 +101,18 @@ def test_a_sum_inside_gets_many_registers_and_a_crowd_of_winners_few(size):
 
 
 @pytest.mark.parametrize("size", [32, 64])
-def test_values_that_are_alive_together_get_few_registers(size):
-    """Twenty numbers are made, and only then added up, or each is added as it is made: the same instructions."""
+@pytest.mark.parametrize("kind", ["f64", "i64"])
+def test_values_that_are_alive_together_get_few_registers(size, kind):
+    """Twenty numbers are made, and only then added up, or each is added as it is made: the same instructions. Integers
+    that come from memory are numbers, too, and no indices."""
     made = [f"p{k}: f64 = fmul(w, y)" for k in range(20)]
     added = [f"q{k}: f64 = fadd({f'q{k - 1}' if k else 'y'}, p{k})" for k in range(20)]
     chosen = []
     for work in ([*made, *added], [line for pair in zip(made, added, strict=True) for line in pair]):
         text = SUMS.format(work="\n".join([*work, "p: f64 = fadd(q19, y)"]), out="out[i] = t")
+        if kind == "i64":
+            for old, new in (("f64", "i64"), ("fmul", "imul"), ("fadd", "iadd"), ("0.0", "0")):
+                text = text.replace(old, new)
         chosen.append(fitting(parse(text).body[0], Registers(size))[0])
     assert chosen[0] < chosen[1]
 

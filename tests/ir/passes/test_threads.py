@@ -69,6 +69,12 @@ def test_a_small_loop_has_one_part_and_a_large_one_at_most_four_for_each_thread(
         assert parts(kernel, n=10**9) == {"i1": 4 * threads}
 
 
+def test_a_loop_that_is_short_whatever_the_sizes_are_stays_whole():
+    for size, split in (("128", False), ("n", True), ("10_000_000", True)):
+        (loop,) = loops(cut(pb.compile(f"def f(x: f64[{size}]) -> f64[{size}] = for i: x[i] * x[i]").f).body)
+        assert (loop.split is not None) is split
+
+
 def test_copies_are_paid_for_by_work():
     """The same work on a wider array: clearing and adding up copies of it would take longer than is won."""
     kernel = cut(pb.grad(pb.compile("def f(w: f64[d], k: i64[n], x: f64[n]) -> f64 = sum i: exp(w[k[i]] * x[i])").f))
