@@ -1,4 +1,4 @@
-"""Samples of bits, and circuits run on many of them at once."""
+"""Samples of bits, and of elements of z<n> and sat<n>, and circuits run on many of them at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ...core.objects import BIT
 from ...ir.circuit.circuit import UNKNOWN, Circuit
+from .elements import Elements, elements, run_elements
 from .plan import Plan, plan
 from .run import run
 
@@ -26,16 +28,23 @@ def unpack(words: NDArray[np.uint64], count: int) -> NDArray[np.bool_]:
     return np.unpackbits(bytes_, axis=1, count=count, bitorder="little").T.astype(bool)
 
 
-def simulate(
-    c: Circuit, inputs: ArrayLike, state: ArrayLike | None = None, how: Plan | None = None
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    """(the outputs, the next state) of a circuit over bit, for each sample: what `ir.circuit.evaluate` means, fast.
+def prepared(c: Circuit) -> Plan | Elements:
+    """The plan of a circuit over any semiring, for `simulate`."""
+    return plan(c) if c.ring == BIT else elements(c)
 
-    ``inputs`` are [samples, inputs] of bool or of 0 and 1, and so are ``state`` and the results; or they are packed, uint64 of
-    [inputs, words] (see `pack`), and so are the results. Without ``state`` it is the first one, unknown elements of it 0.
-    ``how``: the circuit's plan, for those who call often. Raises ValueError for arrays that do not fit."""
+
+def simulate(
+    c: Circuit, inputs: ArrayLike, state: ArrayLike | None = None, how: Plan | Elements | None = None
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """(the outputs, the next state) of a circuit, for each sample: what `ir.circuit.evaluate` means, fast.
+
+    ``inputs`` are [samples, inputs] of elements (over bit of bool, or of 0 and 1), and so are ``state`` and the results. Over
+    bit they may also be packed, uint64 of [inputs, words] (see `pack`), and then the results are. Without ``state`` it is the
+    first one, unknown elements of it 0. ``how``: the circuit's plan (`prepared`), for those who call often.
+
+    Raises ValueError for arrays that do not fit, and for what is no element."""
     values = np.asarray(inputs)
-    packed = values.dtype == np.uint64
+    packed = values.dtype == np.uint64 and c.ring == BIT
     axis = 0 if packed else 1
     if values.ndim != 2 or values.shape[axis] != c.inputs:
         shape = f"[{c.inputs}, words]" if packed else f"[samples, {c.inputs}]"
@@ -44,10 +53,14 @@ def simulate(
     before = _first(c, count, packed) if state is None else np.asarray(state)
     if before.shape != ((c.states, count) if packed else (count, c.states)):
         raise ValueError(f"the state is one of {c.states} wires for each of {count}, not of shape {before.shape}")
+    cut, how = len(c.outputs), how or prepared(c)
+    if isinstance(how, Elements):
+        given = np.concatenate((_elements(c, values), _elements(c, before)), axis=1)
+        whole = run_elements(how, given.T).T.astype(c.ring.dtype)
+        return whole[:, :cut], whole[:, cut:]
     words = np.concatenate((values, before)) if packed else pack(np.concatenate((_bits(values), _bits(before)), axis=1))
-    results = run(how or plan(c), words)
+    results = run(how, words)
     whole = results if packed else unpack(results, count)
-    cut = len(c.outputs)
     return (whole[:cut], whole[cut:]) if packed else (whole[:, :cut], whole[:, cut:])
 
 
@@ -55,7 +68,13 @@ def _first(c: Circuit, count: int, packed: bool) -> NDArray[Any]:
     start = np.where(c.start == UNKNOWN, 0, c.start)
     if packed:
         return np.repeat(np.where(start, np.uint64(2**64 - 1), np.uint64(0))[:, None], count, axis=1)
-    return np.broadcast_to(start.astype(bool), (count, c.states))
+    return np.broadcast_to(start.astype(c.ring.dtype), (count, c.states))
+
+
+def _elements(c: Circuit, values: NDArray[Any]) -> NDArray[Any]:
+    if values.size and not (values.min() >= 0 and values.max() < (c.ring.modulus or 2)):
+        raise ValueError(f"elements of {c.ring} are 0 to {(c.ring.modulus or 2) - 1}")
+    return values
 
 
 def _bits(values: NDArray[Any]) -> NDArray[np.bool_]:

@@ -11,13 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...core.objects import BIT
 from ...ir.circuit.canonical import canonical
 from ...ir.circuit.circuit import UNKNOWN, Circuit
-from ...ir.circuit.evaluate import evaluate
 from ...ir.circuit.reverse import reverse
-from .plan import Plan, plan
-from .samples import simulate
+from .samples import prepared, simulate
 
 
 def run_steps(c: Circuit, inputs: ArrayLike, state: ArrayLike | None = None) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -26,13 +23,13 @@ def run_steps(c: Circuit, inputs: ArrayLike, state: ArrayLike | None = None) -> 
     The last of the states is that after the last step. Without ``state`` [samples, latches] it is the first one, unknown
     elements of it 0. Raises ValueError for arrays that do not fit."""
     xs = _three(c, inputs, c.inputs)
-    count, how = xs.shape[1], _plan(c)
+    count, how = xs.shape[1], prepared(c)
     first = np.where(c.start == UNKNOWN, 0, c.start) if state is None else np.asarray(state)
     states = np.empty((len(xs) + 1, count, c.states), dtype=c.ring.dtype)
     outputs = np.empty((len(xs), count, len(c.outputs)), dtype=c.ring.dtype)
     states[0] = first
     for t, x in enumerate(xs):
-        outputs[t], states[t + 1] = _step(c, x, states[t], how)
+        outputs[t], states[t + 1] = simulate(c, x, states[t], how)
     return outputs, states
 
 
@@ -44,11 +41,11 @@ def reverse_steps(
     xs, ys = _three(c, inputs, c.inputs), _three(c, cotangents, len(c.outputs))
     _, states = run_steps(c, xs, state)
     back = canonical(reverse(c))
-    how = _plan(back)
+    how = prepared(back)
     changes = np.empty_like(xs)
     later = np.zeros((xs.shape[1], c.states), dtype=c.ring.dtype)
     for t in range(len(xs) - 1, -1, -1):
-        found, _ = _step(back, np.concatenate((xs[t], states[t], ys[t], later), axis=1), np.zeros((xs.shape[1], 0)), how)
+        found, _ = simulate(back, np.concatenate((xs[t], states[t], ys[t], later), axis=1), np.zeros((xs.shape[1], 0)), how)
         changes[t], later = found[:, : c.inputs], found[:, c.inputs :]
     return changes, later
 
@@ -58,11 +55,3 @@ def _three(c: Circuit, values: ArrayLike, wires: int) -> NDArray[Any]:
     if array.ndim != 3 or array.shape[2] != wires:
         raise ValueError(f"{c!r} takes an array [steps, samples, {wires}] here, not one of shape {array.shape}")
     return array
-
-
-def _plan(c: Circuit) -> Plan | None:
-    return plan(c) if c.ring == BIT else None
-
-
-def _step(c: Circuit, x: NDArray[Any], state: NDArray[Any], how: Plan | None) -> tuple[NDArray[Any], NDArray[Any]]:
-    return evaluate(c, x, state) if how is None else simulate(c, x, state, how)

@@ -87,7 +87,7 @@ def test_slots_that_no_pointer_is_near(width: int) -> None:
         check(c, p, "straight", count)
 
 
-@pytest.mark.parametrize("name", ("reduce", "runs", "assemble"))
+@pytest.mark.parametrize("name", ("reduce", "runs", "assemble", "places"))
 def test_the_kernels_are_well_formed_and_print(name: str) -> None:
     read = kernel(name)
     verify(read)
