@@ -282,6 +282,7 @@ TERMS = 1000
 _TOKEN = re.compile(r"\s*(//|[A-Za-z_][\w.']*|\d+|[-+*()])")
 
 
+@lru_cache(1024)
 def parse(text: str) -> Size:
     """The size that ``str`` printed. Raises ValueError at the first character that does not belong."""
     tokens = list(_tokens(text))
