@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,8 +22,10 @@ import numpy as np
 from pullback.core.errors import DerivativeFault, PullbackError
 from pullback.core.objects import F32, F64, WEIGHTS, Scalar, Wire, element, is_differentiable, shape
 from pullback.core.semiring import semiring
+from pullback.frontends.language import syntax
 from pullback.frontends.language.elaborate import elaborate
-from pullback.frontends.language.loader import load_text
+from pullback.frontends.language.loader import of_tree
+from pullback.frontends.language.parse import parse as parse_text
 from pullback.frontends.testing.choices import Seeded
 from pullback.frontends.testing.programs import grown
 from pullback.ir.derive import jvp, vjp
@@ -181,32 +184,33 @@ FUNCTIONS = ("sin({})", "tanh({})", "exp({} / 4)", "sigmoid({})", "{} * {}", "({
              "atanh(sin({}) / 2)", "acos(sin({}) / 2)", "erfc({})", "f64(f32({}))", "(if is_nan({}) then 1 else {})")
 """What stands for F: a function of one number, at {}."""
 
+
 @cache
 def templates() -> tuple[str, ...]:
-    return tuple((Path(__file__).parent / "templates.pull").read_text(encoding="utf-8").split("\n\n")[1:])
+    """Each hole has a name of its own: F0, F1, …"""
+    numbers = count()
+    text = (Path(__file__).parent / "templates.pull").read_text(encoding="utf-8")
+    return tuple(re.sub(r"\bF\(", lambda _: f"F{next(numbers)}(", text).split("\n\n")[1:])
 
 
 def _template(random: Random) -> tuple[t.Term, Callable[[], str]]:
-    source = random.choice(templates())
-    while (at := re.search(r"\bF\(", source)) is not None:  # innermost last: an argument may have an F of its own
-        end = _closing(source, at.end())
-        filled = random.choice(FUNCTIONS).replace("{}", f"({source[at.end() : end]})")
-        source = source[: at.start()] + filled + source[end + 1 :]
+    texts = [random.choice(templates())]
+    holes = sorted(set(re.findall(r"\bF\d+", texts[0])))
+    texts += [f"def {hole}(x: f64) = {random.choice(FUNCTIONS).replace('{}', 'x')}" for hole in holes]
     if random.random() < 0.3:
-        source = source.replace("f64", "f32")
-    return _elaborated(source), lambda: source
+        texts = [text.replace("f64", "f32") for text in texts]
+    return _elaborated(texts), lambda: "\n".join(texts)
 
 
-def _closing(source: str, at: int) -> int:
-    depth = 1
-    while depth:
-        depth += (source[at] in "([{") - (source[at] in ")]}")
-        at += 1
-    return at - 1
-
-
-def _elaborated(source: str) -> t.Term:
+def _elaborated(texts: Sequence[str]) -> t.Term:
     try:
-        return elaborate(load_text(source), "f").term
+        first, *others = map(_parsed, texts)
+        return elaborate(of_tree(replace(first, items=(*first.items, *(i for m in others for i in m.items)))), "f").term
     except PullbackError as problem:
-        raise AssertionError(f"a template that is no program:\n{source}\n{problem}") from problem
+        raise AssertionError(f"a template that is no program:\n{texts}\n{problem}") from problem
+
+
+@cache
+def _parsed(text: str) -> syntax.Module:
+    """The same few texts are put together again and again, and parsing takes as long as all that is done then."""
+    return parse_text(text)

@@ -88,6 +88,10 @@ DECISIONS = ("tile", "lanes", "lanes 1", "kept", "a loop of its own", "threads",
 """What the schedule can decide, in words (`Decision.choice`)."""
 
 
+WAYS = ("parts", "narrow", "outer", "inner", "parts", "narrow", "outer", "inner", "cache")
+"""What a kernel goes through besides its own schedule, in turn: the last takes as long as the others together."""
+
+
 class Wrong(Exception):
     """A way gave something else than the program means."""
 
@@ -126,7 +130,6 @@ def _read_back(program: Program, graph: Graph, meaning: _Meaning, coverage: Cove
 
 def _scheduled(program: Program, kernel: nest.Kernel, meaning: _Meaning, coverage: Coverage) -> None:
     term, args, sizes = program.term, program.args, program.sizes
-    _same(kernels.parse(kernels.show(kernel)), kernel, "kernel printed and parsed")
     wide = kernel
     for step in schedule(host().vector_bytes, 2):
         before, wide = wide, step.run(wide)
@@ -134,7 +137,7 @@ def _scheduled(program: Program, kernel: nest.Kernel, meaning: _Meaning, coverag
         kernel_verify.verify(wide)
     coverage.decisions.update(_choice(d) for d in wide.decisions)
     _same(kernels.parse(kernels.show(wide)), wide, "scheduled kernel printed and parsed")
-    way, level = ("parts", "narrow", "outer", "inner", "cache")[meaning.turn % 5], (0, 2)[meaning.turn % 2]
+    way, level = WAYS[meaning.turn % len(WAYS)], (0, 2)[meaning.turn % 2]
     meaning.hold("schedule", lambda: Machine(wide, level)(args, sizes, term.cod))
     match way:
         case "parts":
