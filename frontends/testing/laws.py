@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ...backends.interpreter import run
+from ...backends.interpreter.watching import watched
 from ...core.objects import Scalar, Wire, element, is_differentiable, shape
 from ...core.operations import OPERATIONS
 from ...core.semiring import semiring
@@ -325,10 +326,19 @@ def broken(law: Law, case: Case) -> Difference | None:
 
 
 def regular(case: Case) -> bool:
-    """Whether f and its derivative are finite at a point: elsewhere, as at the end of its domain, laws say nothing."""
-    d, ones = D(case.f), [np.ones_like(z) for z in case.zeros(case.inputs)]
-    found = [*meaning(case.f, [case.point], case.sizes), *meaning(d, [case.point, ones], case.sizes)]
-    return all(np.isfinite(x).all() for x in map(np.asarray, found) if x.dtype.kind == "f")
+    """Whether f, the other maps of laws, and their derivatives are finite all along at a point. Elsewhere laws say nothing: at
+    the end of a domain, or where what is undefined, as the mean of no numbers, goes nowhere and is multiplied by zero in
+    reverse."""
+    f, value = case.f, meaning(case.f, [case.point], case.sizes)
+    at = ((f, case.point), (case.other(f.cod), value), (case.other(f.dom), case.point), (case.other(f.dom, f.cod), case.point))
+    return all(_is_finite(g, point, case) for g, point in at)
+
+
+def _is_finite(f: Term, point: Values, case: Case) -> bool:
+    ones = [np.ones_like(z) for z in case.zeros([f.dom[k] for k in movable(f.dom)])]
+    ran = [watched(f, point, case.sizes), watched(D(f), [*point, *ones], case.sizes)]
+    results = [x for values, _ in ran for x in map(np.asarray, values) if x.dtype.kind == "f"]
+    return not any(made for _, made in ran) and all(np.isfinite(x).all() for x in results)
 
 
 def finer(sizes: Mapping[str, int]) -> Run:
