@@ -41,7 +41,7 @@ DERIVED: Sequence[tuple[str, ...]] = (
 DERIVE: Mapping[str, Callable[[t.Term, Sequence[int]], t.Term]] = {"vjp": vjp, "jvp": jvp}
 GRADES = ("smooth", "formal", "any", "any")
 CONSTRUCTS = (3, 5, 8, 12)
-MOST_STEPS = 100
+MOST_STEPS = 140
 """Primitives of a program, blocks and all: second derivatives can be long, and time is better spent on several."""
 MOST_WORK = 1000
 """Primitives that the interpreter goes through: sizes that do not fit registers evenly are for nests that are not deep."""
