@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from .node import Node, Pool, binders, outside
+from ...core.objects import BOOL
+from .node import Node, Pool, binders, conditions, outside
 
 
 def substitute(pool: Pool, node: Node, values: Mapping[Node, Node]) -> Node:
-    """``node`` with free variables replaced. A binder that would capture a replacement is renamed."""
+    """``node`` with free variables replaced. A binder that would capture a replacement is renamed. What is checked for each
+    value of a variable is checked for its replacement only under the paths of the guards that this is made of."""
     return _Substitution(pool, dict(values)).run(node)
 
 
-def rebuild(pool: Pool, node: Node, change: Callable[[Node], Node]) -> Node:
-    """The node with its arguments and shape changed, in normal form."""
+def rebuild(pool: Pool, node: Node, change: Callable[[Node], Node], paths: Sequence[Node] = ()) -> Node:
+    """The node with its arguments and shape changed, in normal form; a check only under more ``paths``."""
     if node.op in ("var",):
         return pool.intern("var", [change(node.args[0])], node.data)
     args = [change(a) for a in node.args]
     if node.op in ("guard", "assure"):  # pinned to a variable, it is now pinned to those of what stands for it
         pins = [v for pin in args[3:] for v in ([pin] if pin.op in ("var", "carry") else sorted(pin.free))]
         args[3:] = dict.fromkeys(pins)
+        for path in paths:
+            args[2] = pool.make("and", (args[2], path), None, BOOL)
     return pool.make(node.op, args, node.data, node.element, [change(s) for s in node.shape])
 
 
@@ -28,6 +32,7 @@ class _Substitution:
         self.pool, self.values = pool, values
         self.done: dict[Node, Node] = dict(values)
         self.incoming: frozenset[Node] = frozenset().union(*(v.free for v in values.values()))
+        self.paths = tuple(dict.fromkeys(path for v in values.values() for path in conditions(v)))
 
     def _touches(self, node: Node) -> bool:
         return not node.free.isdisjoint(self.values)
@@ -48,7 +53,8 @@ class _Substitution:
             if waiting:
                 stack.extend(waiting)
                 continue
-            self.done[node] = self._binder(node, bound) if bound else rebuild(self.pool, node, self.done.__getitem__)
+            self.done[node] = (self._binder(node, bound) if bound else
+                               rebuild(self.pool, node, self.done.__getitem__, self.paths))  # fmt: skip
             stack.pop()
         return self.done[root]
 

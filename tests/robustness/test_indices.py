@@ -68,3 +68,12 @@ def test_some_of_these_do_reach_outside() -> None:
         f = pb.compile(source).f.with_settings(backend="interpreter")
         outside += any(outcome(f, np.arange(3.0), k) == "outside" for k in (-1, 3))
     assert outside >= 10
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3])
+def test_nothing_is_checked_at_the_place_of_a_winner_where_nothing_won(n: int) -> None:
+    """The change of a minimum is that of its winner; among none there is no remainder by n = 0 to be refused."""
+    f = pb.compile("def f(x: f64[n]) -> f64 = tanh(min i in 1..n: tanh(x[n - 1 - i] + x[(i + 1) % n]))").f
+    x, dx = np.arange(1.0, n + 1), np.ones(n)
+    meant = pb.jvp(f.with_settings(backend="interpreter"), (x,), (dx,))
+    np.testing.assert_allclose(pb.jvp(f, (x,), (dx,)), meant, rtol=1e-12)
