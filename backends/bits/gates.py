@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ...core.objects import Scalar
 from .memory import LINE
-from .parts import opening
+from .parts import block_loop, opening
 
 COEFFICIENTS = 5
 """Numbers that tell a kind: the four of the polynomial, and 1 where it is none but compares."""
@@ -16,7 +16,7 @@ COEFFICIENTS = 5
 _STEP = 128
 """Bytes that a step of a gate takes: two registers of 512 bits."""
 
-_FIELDS = ("code", "gates", "kinds", "memory", "stride", "in", "sources", "nsources", "out", "results", "nresults", "samples",
+_FIELDS = ("code", "gates", "kinds", "memory", "stride", "in", "sources", "nsources", "out", "results", "nresults", "columns",
            "each", "blocks", "parts")  # fmt: skip
 _POINTERS = ("code", "kinds", "memory", "in", "sources", "out", "results")
 
@@ -41,37 +41,9 @@ entry:
   %mem = getelementptr i8, ptr %memory, i64 %offset
   %row = mul i64 %each, {size}
   br label %block
-block:
-  %n = phi i64 [ %first, %entry ], [ %n.next, %done ]
-  %more = icmp ult i64 %n, %last
-  br i1 %more, label %begin, label %leave
-begin:
-  %from = mul i64 %n, %each
-  %rest = sub i64 %samples, %from
-  %here = call i64 @llvm.umin.i64(i64 %rest, i64 %each)
-  %bytes = mul i64 %here, {size}
-  br label %take
-take:
-  %s = phi i64 [ 0, %begin ], [ %s.next, %taken ]
-  %s.more = icmp ult i64 %s, %nsources
-  br i1 %s.more, label %take.one, label %run
-take.one:
-  %s.next = add i64 %s, 1
-  %s.at = getelementptr i32, ptr %sources, i64 %s
-  %s.place = load i32, ptr %s.at
-  %s.read = icmp sge i32 %s.place, 0
-  br i1 %s.read, label %take.read, label %taken
-take.read:
-  %s.wide = sext i32 %s.place to i64
-  %s.row = mul i64 %s, %samples
-  %s.from = add i64 %s.row, %from
-  %s.source = getelementptr {e}, ptr %in, i64 %s.from
-  %s.bytes = mul i64 %s.wide, %row
-  %s.target = getelementptr i8, ptr %mem, i64 %s.bytes
+{block_loop("entry", "%each", e, "%row", f"  %bytes = mul i64 %here, {size}")}
   call void @llvm.memcpy.p0.p0.i64(ptr align {LINE} %s.target, ptr align {size} %s.source, i64 %bytes, i1 false)
   br label %taken
-taken:
-  br label %take
 run:
   %g = phi i64 [ 0, %take ], [ %g.next, %gate.done ]
   %g.more = icmp ult i64 %g, %gates
@@ -92,8 +64,8 @@ gate:
 {splats}
   %compares = icmp ne {e} %c4, 0
   br i1 %compares, label %compare, label %polynomial
-{_loop("compare", v, size, _compared(v, lanes))}
-{_loop("polynomial", v, size, _polynomial(v, ring, size, lanes))}
+{_loop("compare", v, _compared(v, lanes))}
+{_loop("polynomial", v, _polynomial(v, ring, size, lanes))}
 gate.done:
   br label %run
 give:
@@ -107,7 +79,7 @@ give.one:
   %r.wide = sext i32 %r.place to i64
   %r.bytes = mul i64 %r.wide, %row
   %r.source = getelementptr i8, ptr %mem, i64 %r.bytes
-  %r.row = mul i64 %r, %samples
+  %r.row = mul i64 %r, %columns
   %r.to = add i64 %r.row, %from
   %r.target = getelementptr {e}, ptr %out, i64 %r.to
   call void @llvm.memcpy.p0.p0.i64(ptr align {size} %r.target, ptr align {LINE} %r.source, i64 %bytes, i1 false)
@@ -136,7 +108,7 @@ def _pointer(name: str) -> str:
     return f"  %{name}.bytes = mul i64 %{name}.wide, %row\n  %{name} = getelementptr i8, ptr %mem, i64 %{name}.bytes"
 
 
-def _loop(name: str, v: str, size: int, body: str) -> str:
+def _loop(name: str, v: str, body: str) -> str:
     """The samples of a gate, step by step; ``body`` makes %NAME.result of %NAME.x and %NAME.y."""
     p = f"%{name}"
     return f"""\

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .memory import LINE, aligned
-from .parts import Part, opening, part, rest, share
+from .parts import Part, block_loop, opening, part, rest, share
 from .plan import AND, BUT, OR, XOR, Runs
 
 SIZES = (64, 32, 16)
@@ -50,7 +50,7 @@ _GATES = {
 }
 """The instructions of the kinds; %1 is the result of the first."""
 
-_FIELDS = ("code", "length", "memory", "stride", "in", "sources", "nsources", "out", "results", "nresults", "words", "blocks",
+_FIELDS = ("code", "length", "memory", "stride", "in", "sources", "nsources", "out", "results", "nresults", "columns", "blocks",
            "parts")  # fmt: skip
 _POINTERS = ("code", "memory", "in", "sources", "out", "results")
 
@@ -60,6 +60,7 @@ def text(words: int) -> str:
     row = 8 * words
     cases = "\n".join(f"    i32 {k}, label %kind{k}" for k in _GATES)
     kinds = "\n".join(_kind(k, words) for k in _GATES)
+    more = f"  %bytes = shl i64 %here, 3\n  %full = icmp eq i64 %here, {words}"
     return f"""\
 define void @pb.bits.interpret.{words}(ptr %environment, i64 %k) nounwind {{
 entry:
@@ -69,34 +70,7 @@ entry:
   %end = getelementptr i32, ptr %code, i64 %length
   call void @llvm.memset.p0.i64(ptr align {LINE} %mem, i8 0, i64 {row}, i1 false)
   br label %block
-block:
-  %n = phi i64 [ %first, %entry ], [ %n.next, %done ]
-  %more = icmp ult i64 %n, %last
-  br i1 %more, label %begin, label %leave
-begin:
-  %from = mul i64 %n, {words}
-  %rest = sub i64 %words, %from
-  %here = call i64 @llvm.umin.i64(i64 %rest, i64 {words})
-  %bytes = shl i64 %here, 3
-  %full = icmp eq i64 %here, {words}
-  br label %take
-take:
-  %s = phi i64 [ 0, %begin ], [ %s.next, %taken ]
-  %s.more = icmp ult i64 %s, %nsources
-  br i1 %s.more, label %take.one, label %run
-take.one:
-  %s.next = add i64 %s, 1
-  %s.at = getelementptr i32, ptr %sources, i64 %s
-  %s.place = load i32, ptr %s.at
-  %s.read = icmp sge i32 %s.place, 0
-  br i1 %s.read, label %take.read, label %taken
-take.read:
-  %s.wide = sext i32 %s.place to i64
-  %s.row = mul i64 %s, %words
-  %s.from = add i64 %s.row, %from
-  %s.source = getelementptr i64, ptr %in, i64 %s.from
-  %s.bytes = mul i64 %s.wide, {row}
-  %s.target = getelementptr i8, ptr %mem, i64 %s.bytes
+{block_loop("entry", str(words), "i64", str(row), more)}
   br i1 %full, label %take.full, label %take.rest
 take.full:
   call void @llvm.memcpy.p0.p0.i64(ptr align {LINE} %s.target, ptr align 8 %s.source, i64 {row}, i1 false)
@@ -104,8 +78,6 @@ take.full:
 take.rest:
   call void @llvm.memcpy.p0.p0.i64(ptr align {LINE} %s.target, ptr align 8 %s.source, i64 %bytes, i1 false)
   br label %taken
-taken:
-  br label %take
 run:
   %at = phi ptr [ %code, %take ], {", ".join(f"[ %k{k}.next, %kind{k}.gate ]" for k in _GATES)}
   %ended = icmp eq ptr %at, %end
@@ -139,7 +111,7 @@ give.one:
   %r.index = zext i32 %r.place to i64
   %r.bytes = mul i64 %r.index, {row}
   %r.source = getelementptr i8, ptr %mem, i64 %r.bytes
-  %r.row = mul i64 %r, %words
+  %r.row = mul i64 %r, %columns
   %r.to = add i64 %r.row, %from
   %r.target = getelementptr i64, ptr %out, i64 %r.to
   br i1 %full, label %give.full, label %give.rest

@@ -68,6 +68,45 @@ def opening(names: Sequence[str], pointers: Sequence[str]) -> str:
   %last = udiv i64 %upper, %parts"""
 
 
+def block_loop(before: str, each: str, element: str, row: str, more: str) -> str:
+    """LLVM text of the loop over blocks, come to from ``before``: %n is the block, %from its first column, %here how many it
+    has, at most ``each``; ``more`` is what else to know of it.
+
+    A block begins with the loop `take` over the sources that somebody reads: %s.source is where the block of one begins,
+    %s.target its place, ``row`` bytes for each place. What is done with them goes on at `taken`, and after the last at `run`;
+    `done` ends a block, `leave` the last."""
+    return f"""\
+block:
+  %n = phi i64 [ %first, %{before} ], [ %n.next, %done ]
+  %more = icmp ult i64 %n, %last
+  br i1 %more, label %begin, label %leave
+begin:
+  %from = mul i64 %n, {each}
+  %rest = sub i64 %columns, %from
+  %here = call i64 @llvm.umin.i64(i64 %rest, i64 {each})
+{more}
+  br label %take
+take:
+  %s = phi i64 [ 0, %begin ], [ %s.next, %taken ]
+  %s.more = icmp ult i64 %s, %nsources
+  br i1 %s.more, label %take.one, label %run
+taken:
+  br label %take
+take.one:
+  %s.next = add i64 %s, 1
+  %s.at = getelementptr i32, ptr %sources, i64 %s
+  %s.place = load i32, ptr %s.at
+  %s.read = icmp sge i32 %s.place, 0
+  br i1 %s.read, label %take.read, label %taken
+take.read:
+  %s.wide = sext i32 %s.place to i64
+  %s.bytes = mul i64 %s.wide, {row}
+  %s.target = getelementptr i8, ptr %mem, i64 %s.bytes
+  %s.row = mul i64 %s, %columns
+  %s.from = add i64 %s.row, %from
+  %s.source = getelementptr {element}, ptr %in, i64 %s.from"""
+
+
 def rest(before: str, source: str, target: str, count: str) -> str:
     """LLVM text of the loop `give.rest`, come to from ``before``: the last words of a result one by one, each with its sign."""
     return f"""\

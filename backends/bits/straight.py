@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .assembler import TUNED, Straight
 from .memory import aligned
-from .parts import Part, opening, part, rest, share
+from .parts import Part, block_loop, opening, part, rest, share
 
 
 def run_straight(s: Straight, inputs: NDArray[np.uint64], results: NDArray[np.uint64], threads: int | None) -> None:
@@ -32,7 +32,7 @@ def run_straight(s: Straight, inputs: NDArray[np.uint64], results: NDArray[np.ui
 
 
 # -- what is around the code -------------------------------------------------------------------------------------------
-_FIELDS = ("code", "memory", "stride", "rows", "in", "sources", "nsources", "out", "results", "nresults", "words", "blocks",
+_FIELDS = ("code", "memory", "stride", "rows", "in", "sources", "nsources", "out", "results", "nresults", "columns", "blocks",
            "parts")  # fmt: skip
 _POINTERS = ("code", "memory", "in", "sources", "out", "results")
 
@@ -40,6 +40,13 @@ _POINTERS = ("code", "memory", "in", "sources", "out", "results")
 def _text(width: int) -> str:
     """The module of `pb.bits.straight.WIDTH(environment, k)`: part k of the blocks, with its own memory."""
     words = width // 8
+    more = f"""\
+  %full = udiv i64 %here, {words}
+  %over = urem i64 %here, {words}
+  %any.over = icmp ne i64 %over, 0
+  %over.bytes = shl i64 %over, 3
+  %one.more = zext i1 %any.over to i64
+  %count = add i64 %full, %one.more"""
     return f"""\
 define void @pb.bits.straight.{width}(ptr %environment, i64 %k) nounwind {{
 entry:
@@ -57,38 +64,7 @@ zero:
   %z.next = add i64 %z, 1
   %z.more = icmp ult i64 %z.next, %rows
   br i1 %z.more, label %zero, label %block
-block:
-  %n = phi i64 [ %first, %zero ], [ %n.next, %done ]
-  %more = icmp ult i64 %n, %last
-  br i1 %more, label %begin, label %leave
-begin:
-  %from = mul i64 %n, %block.words
-  %rest = sub i64 %words, %from
-  %here = call i64 @llvm.umin.i64(i64 %rest, i64 %block.words)
-  %full = udiv i64 %here, {words}
-  %over = urem i64 %here, {words}
-  %any.over = icmp ne i64 %over, 0
-  %over.bytes = shl i64 %over, 3
-  %one.more = zext i1 %any.over to i64
-  %count = add i64 %full, %one.more
-  br label %take
-take:
-  %s = phi i64 [ 0, %begin ], [ %s.next, %taken ]
-  %s.more = icmp ult i64 %s, %nsources
-  br i1 %s.more, label %take.one, label %run
-take.one:
-  %s.next = add i64 %s, 1
-  %s.at = getelementptr i32, ptr %sources, i64 %s
-  %s.place = load i32, ptr %s.at
-  %s.read = icmp sge i32 %s.place, 0
-  br i1 %s.read, label %take.read, label %taken
-take.read:
-  %s.wide = sext i32 %s.place to i64
-  %s.bytes = mul i64 %s.wide, {width}
-  %s.slot = getelementptr i8, ptr %mem, i64 %s.bytes
-  %s.row = mul i64 %s, %words
-  %s.from = add i64 %s.row, %from
-  %s.source = getelementptr i64, ptr %in, i64 %s.from
+{block_loop("zero", "%block.words", "i64", str(width), more)}
   br label %take.next
 take.next:
   %t = phi i64 [ 0, %take.read ], [ %t.next, %take.full ]
@@ -96,7 +72,7 @@ take.next:
   %t.words = mul i64 %t, {words}
   %t.source = getelementptr i64, ptr %s.source, i64 %t.words
   %t.bytes = mul i64 %t, %stride
-  %t.target = getelementptr i8, ptr %s.slot, i64 %t.bytes
+  %t.target = getelementptr i8, ptr %s.target, i64 %t.bytes
   br i1 %t.more, label %take.full, label %take.over
 take.full:
   %t.value = load <{words} x i64>, ptr %t.source, align 8
@@ -108,8 +84,6 @@ take.over:
 take.rest:
   call void @llvm.memcpy.p0.p0.i64(ptr %t.target, ptr %t.source, i64 %over.bytes, i1 false)
   br label %taken
-taken:
-  br label %take
 run:
   call void %code(ptr %mem, i64 %count, i64 %stride)
   br label %give
@@ -130,7 +104,7 @@ give.one:
   %r.index = zext i32 %r.place to i64
   %r.bytes = mul i64 %r.index, {width}
   %r.slot = getelementptr i8, ptr %mem, i64 %r.bytes
-  %r.row = mul i64 %r, %words
+  %r.row = mul i64 %r, %columns
   %r.to = add i64 %r.row, %from
   %r.target = getelementptr i64, ptr %out, i64 %r.to
   br label %give.next
