@@ -18,6 +18,7 @@ A tile that hangs over the last row computes that row again, one that hangs over
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -89,31 +90,15 @@ class _Shape:
     flags: str
 
 
-class _Kernel:
-    """One function being written. ``n``: its numbers by name."""
+class _Text:
+    """A function being written, and small things to write it with."""
 
-    NUMBERS: tuple[str, ...] = ()
-
-    def __init__(self, name: str, shape: _Shape) -> None:
-        self.name, self.shape = name, shape
+    def __init__(self, shape: _Shape) -> None:
+        self.shape = shape
         self.w = FunctionWriter(shape.flags)
-        self.out, self.a, self.b = (Value("ptr", f"%{x}") for x in ("out", "a", "b"))
-        self.n = {x: Value("i64", f"%{x}") for x in self.NUMBERS}
-        self.fresh = Value("i1", "%fresh")
         self.scalar = llvm_type(shape.kind)
         self.vector = vector(self.scalar, shape.lanes)
 
-    def text(self) -> str:
-        self.body()
-        self.w.ret()
-        parameters = [Value("ptr noalias", "%out"), Value("ptr noalias readonly", "%a"), Value("ptr noalias readonly", "%b")]
-        parameters += [*self.n.values(), self.fresh]
-        return self.w.function(self.name, parameters, "void", "", "nounwind")
-
-    def body(self) -> None:
-        raise NotImplementedError
-
-    # -- small things
     def at(self, base: Value, *steps: tuple[Value, Value]) -> Value:
         """The address ``base`` moved by count · stride for each step."""
         w, position = self.w, constant("i64", 0)
@@ -133,15 +118,6 @@ class _Kernel:
         numbers = Value(vector(integer, lanes), f"<{', '.join(f'{integer} {k}' for k in range(lanes))}>")
         return w.icmp("slt", numbers, w.splat(w.cast("trunc", there, integer), lanes))
 
-    def lasting(self, first: Value, rows: int) -> Value:
-        """How many rows from ``first`` on a tile has."""
-        return self.least(self.w.sub(self.n["rows"], first), rows)
-
-    def places(self, base: Value, stride: Value, there: Value, count: int) -> list[Value]:
-        """Where the rows (or columns) of a tile begin; the last one again for those that are not there."""
-        last = self.w.sub(there, 1)
-        return [self.at(base, (self.least(constant("i64", r), last), stride)) for r in range(count)]
-
     def multiply_add(self, cell: Value, x: Value, y: Value) -> None:
         w = self.w
         w.store(w.fadd(w.fmul(x, y), w.load(self.vector, cell)), cell)
@@ -157,6 +133,39 @@ class _Kernel:
         action()
         w.branch(done)
         w.label(done)
+
+
+class _Kernel(_Text, ABC):
+    """A function of the two. ``n``: its numbers by name."""
+
+    NUMBERS: tuple[str, ...] = ()
+
+    def __init__(self, name: str, shape: _Shape) -> None:
+        super().__init__(shape)
+        self.name = name
+        self.out, self.a, self.b = (Value("ptr", f"%{x}") for x in ("out", "a", "b"))
+        self.n = {x: Value("i64", f"%{x}") for x in self.NUMBERS}
+        self.fresh = Value("i1", "%fresh")
+
+    def text(self) -> str:
+        self.body()
+        self.w.ret()
+        parameters = [Value("ptr noalias", "%out"), Value("ptr noalias readonly", "%a"), Value("ptr noalias readonly", "%b")]
+        parameters += [*self.n.values(), self.fresh]
+        return self.w.function(self.name, parameters, "void", "", "nounwind")
+
+    @abstractmethod
+    def body(self) -> None:
+        """Write what it does."""
+
+    def lasting(self, first: Value, rows: int) -> Value:
+        """How many rows from ``first`` on a tile has."""
+        return self.least(self.w.sub(self.n["rows"], first), rows)
+
+    def places(self, base: Value, stride: Value, there: Value, count: int) -> list[Value]:
+        """Where the rows (or columns) of a tile begin; the last one again for those that are not there."""
+        last = self.w.sub(there, 1)
+        return [self.at(base, (self.least(constant("i64", r), last), stride)) for r in range(count)]
 
 
 class _Outer(_Kernel):
@@ -368,9 +377,9 @@ class _Outer(_Kernel):
 
 def _put(name: str, shape: _Shape) -> str:
     """A function that stores the first ``there`` lanes: whole, or in halves (a masked store is slow on some machines)."""
-    kernel = _Kernel(name, shape)
-    w, scalar, lanes = kernel.w, kernel.scalar, shape.lanes
-    x, address, there = given = Value(kernel.vector, "%x"), Value("ptr", "%address"), Value("i64", "%there")
+    text = _Text(shape)
+    w, scalar, lanes = text.w, text.scalar, shape.lanes
+    x, address, there = given = Value(text.vector, "%x"), Value("ptr", "%address"), Value("i64", "%there")
 
     def whole() -> None:
         vectors.store(w, shape.kind, x, address, None)
@@ -384,7 +393,7 @@ def _put(name: str, shape: _Shape) -> str:
     while (half := lanes_of(x.type) // 2) >= 1:
         low, high = halves(w, x)
         held = w.icmp("ne", w.and_(there, half), 0)
-        kernel.when(held, lambda low=low, address=address: w.store(low, address, size_of(shape.kind)))  # type: ignore[misc]
+        text.when(held, lambda low=low, address=address: w.store(low, address, size_of(shape.kind)))  # type: ignore[misc]
         x = w.select(held, high, low)
         address = w.gep(scalar, address, w.select(held, constant("i64", half), constant("i64", 0)), flags="")
     w.ret()
