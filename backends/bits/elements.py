@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.objects import Scalar
-from ...ir.circuit.circuit import Bilinear, Circuit, Compare, uses
+from ...ir.circuit.circuit import Bilinear, Circuit, uses
 from .gates import COEFFICIENTS, text
 from .kernels import call
 from .memory import aligned
@@ -30,7 +30,8 @@ class Elements:
     code: four numbers for each gate; kinds: the coefficients of each kind;
     sources: the place of each input and wire of the state, −1 where nobody reads it;
     results: the place of each output and next state;
-    places: how many there are, of which the first is nobody's; gates: how many are left."""
+    places: how many there are, of which the first is nobody's: what is in it is multiplied by zero;
+    gates: how many are left."""
 
     ring: Scalar
     code: NDArray[np.int32]
@@ -57,7 +58,6 @@ def elements(c: Circuit) -> Elements:
     gates, places = facts.tolist()
     rows = [(k.constant, k.left, k.right, k.both, 0) if isinstance(k, Bilinear) else (0, 0, 0, 0, 1) for k in c.kinds]
     kinds = np.array(rows, dtype=f"u{element_bytes(c.ring)}").reshape(-1, COEFFICIENTS)
-    assert all(isinstance(k, Bilinear | Compare) for k in c.kinds)
     return Elements(c.ring, code[: 4 * gates].copy(), kinds, sources, results, places, gates)
 
 
@@ -73,7 +73,6 @@ def run_elements(p: Elements, inputs: NDArray[np.unsignedinteger], threads: int 
     blocks = -(-count * size // row)
     parts, helpers = share(blocks, count * p.gates // 4, threads)
     memory, start = aligned(parts * p.places * row)
-    memory[:] = 0
     environment = [p.code.ctypes.data, p.gates, p.kinds.ctypes.data, start, p.places * row, inputs.ctypes.data,
                    p.sources.ctypes.data, len(p.sources), results.ctypes.data, p.results.ctypes.data, len(p.results),
                    count, row // size, blocks, parts]  # fmt: skip

@@ -23,7 +23,7 @@ from ..python.inverse import check_inverse as undone
 from ..python.inverse import undone_steps
 from .agreement import executables, outcome, parted, unstable
 from .choices import Choices, Seeded
-from .laws import FORWARD, RDC, Case, Law, Sides, Values, add, broken, meaning, movable, regular, shown
+from .laws import FORWARD, RDC, Case, Law, Sides, Values, add, broken, is_void, meaning, movable, regular, shown
 from .quotients import QUOTIENTS, steps
 from .search import Unfit, falsify
 from .subject import Checked, Subject, subject
@@ -112,9 +112,11 @@ def check_laws(laws: Sequence[Law], of: Subject, examples: int) -> None:
 
 def law_at(law: Law, of: Subject, case: Case) -> None:
     """Raises LawBroken where the law does not hold at a point, Unfit where f has no derivative at it, as sqrt at 0."""
-    found = broken(law, case)
-    if found is not None and not regular(case):
+    if not regular(case):
         raise Unfit("no derivative here")
+    found = broken(law, case)
+    if found is not None and is_void(found, case):
+        raise Unfit("something undefined is made here")
     if found is not None:
         raise LawBroken("PB0507", f"`{of.name}` fails {law.name}: {found}", hint=law.statement,
                         notes=((ready(of, case), None),))  # fmt: skip

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ...backends.interpreter import run
-from ...backends.interpreter.watching import watched
+from ...backends.interpreter.watching import Made, watched
 from ...core.objects import Scalar, Wire, element, is_differentiable, shape
 from ...core.operations import OPERATIONS
 from ...core.semiring import semiring
@@ -326,19 +326,30 @@ def broken(law: Law, case: Case) -> Difference | None:
 
 
 def regular(case: Case) -> bool:
-    """Whether f, the other maps of laws, and their derivatives are finite all along at a point. Elsewhere laws say nothing: at
-    the end of a domain, or where what is undefined, as the mean of no numbers, goes nowhere and is multiplied by zero in
-    reverse."""
+    """Whether f and its derivative are finite at a point: elsewhere, as at the end of its domain, laws say nothing."""
+    results, _ = _evaluated(case.f, case.point, case)
+    return _is_finite(results)
+
+
+def is_void(found: Difference, case: Case) -> bool:
+    """Whether two sides part for a NaN or an infinity that f, or another map of the law, makes on the way, though it goes
+    nowhere: what is undefined, such as the mean of no numbers, is so in reverse even times a cotangent of zero (IEEE 754)."""
+    if _is_finite([found.left, found.right]):
+        return False
     f, value = case.f, meaning(case.f, [case.point], case.sizes)
     at = ((f, case.point), (case.other(f.cod), value), (case.other(f.dom), case.point), (case.other(f.dom, f.cod), case.point))
-    return all(_is_finite(g, point, case) for g, point in at)
+    return any(_evaluated(g, point, case)[1] for g, point in at)
 
 
-def _is_finite(f: Term, point: Values, case: Case) -> bool:
+def _evaluated(f: Term, point: Values, case: Case) -> tuple[Values, list[Made]]:
+    """The results of a map and of its derivative, and what they make of finite numbers that is none."""
     ones = [np.ones_like(z) for z in case.zeros([f.dom[k] for k in movable(f.dom)])]
-    ran = [watched(f, point, case.sizes), watched(D(f), [*point, *ones], case.sizes)]
-    results = [x for values, _ in ran for x in map(np.asarray, values) if x.dtype.kind == "f"]
-    return not any(made for _, made in ran) and all(np.isfinite(x).all() for x in results)
+    (value, first), (change, then) = watched(f, point, case.sizes), watched(D(f), [*point, *ones], case.sizes)
+    return [*value, *change], [*first, *then]
+
+
+def _is_finite(values: Values) -> bool:
+    return all(np.isfinite(x).all() for x in map(np.asarray, values) if x.dtype.kind == "f")
 
 
 def finer(sizes: Mapping[str, int]) -> Run:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 
 from ...core.objects import BOOL
 from .node import Node, Pool, binders, conditions, outside
+
+_CHECKS = frozenset(("guard", "assure"))
 
 
 def substitute(pool: Pool, node: Node, values: Mapping[Node, Node]) -> Node:
@@ -19,7 +22,7 @@ def rebuild(pool: Pool, node: Node, change: Callable[[Node], Node], paths: Seque
     if node.op in ("var",):
         return pool.intern("var", [change(node.args[0])], node.data)
     args = [change(a) for a in node.args]
-    if node.op in ("guard", "assure"):  # pinned to a variable, it is now pinned to those of what stands for it
+    if node.op in _CHECKS:  # pinned to a variable, it is now pinned to those of what stands for it
         pins = [v for pin in args[3:] for v in ([pin] if pin.op in ("var", "carry") else sorted(pin.free))]
         args[3:] = dict.fromkeys(pins)
         for path in paths:
@@ -32,7 +35,11 @@ class _Substitution:
         self.pool, self.values = pool, values
         self.done: dict[Node, Node] = dict(values)
         self.incoming: frozenset[Node] = frozenset().union(*(v.free for v in values.values()))
-        self.paths = tuple(dict.fromkeys(path for v in values.values() for path in conditions(v)))
+
+    @cached_property
+    def paths(self) -> tuple[Node, ...]:
+        """Under which the replacements of loop variables are in range: found when the first check is met."""
+        return tuple(dict.fromkeys(p for var, v in self.values.items() if var.op == "var" for p in conditions(v)))
 
     def _touches(self, node: Node) -> bool:
         return not node.free.isdisjoint(self.values)
@@ -53,8 +60,8 @@ class _Substitution:
             if waiting:
                 stack.extend(waiting)
                 continue
-            self.done[node] = (self._binder(node, bound) if bound else
-                               rebuild(self.pool, node, self.done.__getitem__, self.paths))  # fmt: skip
+            paths = self.paths if node.op in _CHECKS else ()
+            self.done[node] = self._binder(node, bound) if bound else rebuild(self.pool, node, self.done.__getitem__, paths)
             stack.pop()
         return self.done[root]
 

@@ -130,6 +130,7 @@ def _read_back(program: Program, graph: Graph, meaning: _Meaning, coverage: Cove
 
 def _scheduled(program: Program, kernel: nest.Kernel, meaning: _Meaning, coverage: Coverage) -> None:
     term, args, sizes = program.term, program.args, program.sizes
+    _same(kernels.parse(kernels.show(kernel)), kernel, "kernel printed and parsed")
     wide = kernel
     for step in schedule(host().vector_bytes, 2):
         before, wide = wide, step.run(wide)

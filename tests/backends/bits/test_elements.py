@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow  # together they take many seconds: an interpreter
 
 SMALL = [Scalar(kind, n) for kind in ("z", "sat") for n in (2, 3, 4, 5, 8)]
 LARGE = [Scalar(kind, n) for kind in ("z", "sat")
-         for n in (40, 41, 256, 257, 1625, 1626, 65536, 65537, 2**21 + 1, 2**31 - 1, 2**31)]  # fmt: skip
+         for n in (40, 41, 251, 256, 257, 1625, 1626, 65521, 65536, 65537, 2**21 + 1, 2**31 - 1, 2**31)]  # fmt: skip
 """About where a polynomial, and then a product, no longer fits into 16 and 32 bits; and the largest."""
 
 
