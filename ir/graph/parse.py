@@ -162,15 +162,19 @@ class _Parser:
         return element, tuple(self.several(size, "]")) if self.take("[") else ()
 
     def scalar(self) -> Scalar:
-        start = self.at
-        kind = self.name()
-        if kind not in DTYPES:
-            self.fail(f"no object is called `{kind}`", start)
-        modulus = None
+        start, kind, modulus = self.at, self.name(), None
         if self.take("<"):
             modulus = self.number()
             self.expect(">")
-        return Scalar(kind, modulus)
+        return self.object(kind, modulus, start)
+
+    def object(self, kind: str, modulus: int | None, start: int) -> Scalar:
+        if kind not in DTYPES:
+            self.fail(f"no object is called `{kind}`", start)
+        try:
+            return Scalar(kind, modulus)
+        except ValueError as problem:
+            self.fail(str(problem), start)
 
     # -- lines ---------------------------------------------------------------------------------------------------------
     def line(self) -> None:
@@ -269,9 +273,9 @@ class _Parser:
         kind = BOOL if isinstance(value, bool) else F64 if isinstance(value, float) else I64
         if suffix:
             match = re.fullmatch(r"(\w+?)(?:<(\d+)>)?", suffix)
-            if match is None or match[1] not in DTYPES:
+            if match is None:
                 self.fail(f"no object is called `{suffix}`")
-            kind = Scalar(match[1], int(match[2]) if match[2] else None)
+            kind = self.object(match[1], int(match[2]) if match[2] else None, self.at)
         return self.pool.intern("constant", (), value, kind)
 
     def expression(self) -> Node:

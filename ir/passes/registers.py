@@ -1,7 +1,8 @@
 """How many vector registers one step of a loop in lanes should fill: an estimate of its time for every lane.
 
 More registers share what is not in lanes (indices, loop overhead, the tail of a horizontal sum) and hide the latency of
-sums; once what is alive no longer fits the register file, each register too many is stored and loaded again.
+sums; once what is alive no longer fits the register file, each register too many is stored and loaded again, and once rows of
+local arrays no longer fit the first cache, they come from the second.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from ...core.objects import I64
 from ..loops import nest
-from .vary import FUNCTIONS, operands_in, varying_names
+from .vary import FUNCTIONS, operands_in, statements_in, varying_names
 
 FUNCTION = 15.0
 """Instructions that a transcendental function is worth."""
@@ -47,6 +48,16 @@ class Machine:
         return 32 if self.bytes >= 64 else 16
 
 
+_ROW = 64
+"""Elements that a row of a local array is taken to have where its length is unknown: too many registers for longer rows cost
+more than too few for shorter ones."""
+
+_CACHE = 48 << 10
+"""Bytes of a first cache."""
+
+_BUSY = 4
+"""Registers that keep the arithmetic about busy: fewer are not worth a cache."""
+
 _CROWDED, _AS_GOOD = 1.5, 1.04
 """Where so many times as much is alive as there are registers, of times that differ by so little that with fewer counts: how
 often each value is stored and loaded again is a guess."""
@@ -61,7 +72,9 @@ def fitting(loop: nest.For, machine: Machine) -> tuple[int, str]:
     most = next((registers for length, registers in _LONG if longest > length), 8)
     if most == 1:
         return 1, f"{longest} instructions in a row are work enough for one register"
-    candidates = [r for r in (8, 4, 2, 1) if r <= most]
+    rows = _rows(loop) * machine.bytes
+    fits = {r: r <= _BUSY or r * rows <= _CACHE for r in (8, 4, 2, 1) if r <= most}
+    candidates = [r for r in fits if fits[r]]
     varying = varying_names(loop)
     times = {r: _time(loop.body, r, machine, varying) / r for r in candidates}
     best = min(candidates, key=lambda r: times[r])
@@ -69,7 +82,14 @@ def fitting(loop: nest.For, machine: Machine) -> tuple[int, str]:
     if crowded or longest * best > _MANY:
         best = min(r for r in candidates if times[r] <= _AS_GOOD * times[best])
     others = ", ".join(f"{times[r] / times[best]:.2f} with {r}" for r in candidates if r != best)
-    return best, f"estimated time for a lane, this being 1: {others}"
+    beyond = "" if all(fits.values()) else "; with more, rows of local arrays may be too long for the first cache"
+    return best, f"estimated time for a lane, this being 1: {others}{beyond}"
+
+
+def _rows(loop: nest.For) -> int:
+    """Elements of the local arrays of a loop, a row of each: what goes around inner loops again and again."""
+    found = [s.shape[-1] for s in statements_in(loop.body) if isinstance(s, nest.Allocate) and s.shape]
+    return sum(int(n.value) if isinstance(n, nest.Literal) else _ROW for n in found)
 
 
 def _blocks(statements: Sequence[nest.Statement]) -> Iterator[Sequence[nest.Statement]]:

@@ -50,6 +50,8 @@ FOUND = [
     ("kernel", "kernel f(x: f64) -> (out0: f64) {\n  out0 := 1_f99\n}\n"),
     ("graph", "graph f [n] (x: f64[loop(n * n) // 2]) {\n} -> x"),
     ("graph", "graph f [n, m] (y: f64[n, m]) {\n  j = var m\n  %1 = exp(y[1.][j])\n  %2 = sum j: %1\n} -> %2\n"),
+    ("graph", "graph f [] (x: z) {\n} -> x"),
+    ("graph", "graph f [] (x: f64[2_z]) {\n} -> x"),
     ("graph", "graph f [] (x: f64) {\n  %1 = carry 0, 0 : i64\n  %2 = while x carry %1: x -> x, 0: x -> x\n} -> %2"),
 ]
 
