@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from .measure import Measured
-from .program import OURS, Bar, Program
+from .program import ALONE, OURS, Bar, Program
 
 LONG = 5e-3  # seconds: kernels above this must gain from a second thread
 GAIN = 1.7
@@ -60,9 +60,10 @@ def judged(program: str, size: str, bar: Bar, times: dict[tuple[str, str], float
 
 def gains(program: Program, figures: Sequence[Measured]) -> Iterator[Verdict]:
     """Time on two threads over time on one, for our kernels that take long enough; more threads are not judged."""
-    mine = {(m.size, m.what, m.threads): m.timing.median for m in figures
-            if m.timing and m.program == program.name and m.contender == OURS}
-    for (size, what, threads), seconds in mine.items():
-        if threads == 1 and seconds > LONG and what not in program.alone and (size, what, 2) in mine:
-            yield Verdict(program.name, size, f"{what}, two threads over one", mine[size, what, 2] / seconds, 1 / GAIN,
-                          f"own {what}")
+    for size in program.sizes:
+        times = {(m.contender, m.what): m.timing.median for m in figures
+                 if m.timing and (m.program, m.size, m.threads) == (program.name, size, 2)}
+        for (contender, what), seconds in times.items():
+            if contender == ALONE and seconds > LONG and what not in program.alone:
+                yield Verdict(program.name, size, f"{what}, two threads over one", times[OURS, what] / seconds, 1 / GAIN,
+                              f"own {what}")

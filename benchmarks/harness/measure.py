@@ -41,9 +41,7 @@ def measure(program: Program, size: str, threads: int, seconds: float) -> Iterat
     """Time everybody who can run at one size in turns; figures in the order of the contenders."""
     data = program.data(*program.sizes[size])
     calls: dict[tuple[str, str], Call | Clocked] = {}
-    for contender in program.contenders:
-        if threads > 1 and not contender.threads:
-            continue
+    for contender in program.running(threads):
         try:
             found = contender.calls(data)
         except (ImportError, Absent) as absent:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .clock import short
 from .measure import Measured
-from .program import OURS, Program
+from .program import ALONE, OURS, Program
 
 # A colour for a library (Okabe and Ito's, which the colour-blind tell apart), a marker for the variants of its program.
 COLOURS = {"JAX": "#0072B2", "PyTorch": "#D55E00", "C": "#4D4D4D", "NumPy": "#009E73", "CasADi": "#CC79A7",
@@ -57,7 +57,7 @@ def compared(figures: Sequence[Measured]) -> dict[tuple[Row, int, str], float]:
     """Their median over ours, by row, threads and contender."""
     times = {((m.program, m.size, m.what), m.threads, m.contender): m.timing.median for m in figures if m.timing}
     return {key: seconds / times[key[0], key[1], OURS] for key, seconds in times.items()
-            if key[2] != OURS and (key[0], key[1], OURS) in times}
+            if key[2] not in (OURS, ALONE) and (key[0], key[1], OURS) in times}
 
 
 def positions(rows: Sequence[Row]) -> dict[Row, float]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-OURS = "pullback"
+OURS, ALONE = "pullback", "pullback on one of them"
+"""Ours with all threads that it may use, and beside it, in turns, with one."""
 
 Size = tuple[Any, ...]
 Data = Sequence[Any]
@@ -77,9 +80,44 @@ class Program:
     def __post_init__(self) -> None:
         object.__setattr__(self, "sizes", MappingProxyType(dict(self.sizes)))
 
+    def running(self, threads: int) -> tuple[Contender, ...]:
+        """Who is measured with so many threads. What several gain is told by turns with them and turns with one."""
+        if threads == 1:
+            return self.contenders
+        return (*(c for c in self.contenders if c.threads), *(alone(c) for c in self.contenders if c.name == OURS))
+
     def chosen(self, quick: bool) -> Mapping[str, Size]:
         """The sizes of a quick run or of a full one."""
         if not quick:
             return self.sizes
         name = self.quick or next(iter(self.sizes))
         return {name: self.sizes[name]}
+
+
+def alone(ours: Contender) -> Contender:
+    """Ours as if there were one processor: compiled for it, and called like that."""
+
+    def calls(data: Data) -> Mapping[str, Call | Clocked]:
+        with one_thread():
+            found = ours.calls(data)
+        return {what: within(call) for what, call in found.items() if not isinstance(call, Clocked)}
+
+    def within(call: Call) -> Call:
+        def called() -> Any:
+            with one_thread():
+                return call()
+
+        return called
+
+    return replace(ours, name=ALONE, calls=calls)
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    before = os.environ.get("PULLBACK_THREADS")
+    os.environ["PULLBACK_THREADS"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop("PULLBACK_THREADS")
+        os.environ.update({"PULLBACK_THREADS": before} if before is not None else {})

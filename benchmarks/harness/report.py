@@ -36,7 +36,7 @@ def grid(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def time_table(program: Program, figures: Sequence[Measured], threads: int) -> str:
     """One row for a size and what is computed, one column for each contender that ran."""
     times = {(m.size, m.what, m.contender): m for m in figures}
-    names = [c.name for c in program.contenders if any(m.contender == c.name and m.what for m in figures)]
+    names = [c.name for c in program.running(threads) if any(m.contender == c.name and m.what for m in figures)]
     kinds = list(dict.fromkeys(m.what for m in figures if m.what))
     rows = []
     for size in dict.fromkeys(m.size for m in figures):

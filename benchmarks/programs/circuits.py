@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-from harness import peers
 from harness.program import OURS, Absent, Bar, Calls, Contender, Data, Program
 
 from pullback.backends.bits.assembler import available
@@ -56,11 +55,11 @@ def data(gates: int, inputs: int, samples: int, far: float = 0.0) -> Data:
 
 def ours(given: Data) -> Calls:
     c, words = given
-    made, threads = plan(c), peers.threads()
+    made = plan(c)
     ways = ("interpreted", "straight") if available() else ("interpreted",)
 
     def evaluated(way: str) -> Callable[[], np.ndarray]:
-        return lambda: run(made, words, threads, way).view(np.uint32)
+        return lambda: run(made, words, way=way).view(np.uint32)
 
     def planned() -> int:
         return plan(c).runs.gates

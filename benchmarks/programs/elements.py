@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from harness import peers
 from harness.program import OURS, Bar, Calls, Contender, Data, Program
 
 from pullback.backends.bits.elements import element_bytes, elements, run_elements
@@ -36,8 +35,8 @@ def data(kind: str, n: int) -> Data:
 
 def ours(given: Data) -> Calls:
     c, values = given
-    made, threads = elements(c), peers.threads()
-    return {"simulated": lambda: run_elements(made, values, threads), "planned": lambda: elements(c).gates}
+    made = elements(c)
+    return {"simulated": lambda: run_elements(made, values), "planned": lambda: elements(c).gates}
 
 
 def numpy(given: Data) -> Calls:

@@ -6,6 +6,7 @@ where there is a compiler.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -102,10 +103,27 @@ def test_bars_are_judged_against_the_fastest_who_ran() -> None:
 
 
 def test_a_second_thread_counts_for_long_kernels_only() -> None:
-    verdicts, program = harness("bars").verdicts, program_with()
-    assert not list(verdicts([program], [figure(1, "pullback", "value", 4e-3), figure(2, "pullback", "value", 4e-3)]))
-    (gain,) = verdicts([program], [figure(1, "pullback", "value", 1e-2), figure(2, "pullback", "value", 5.5e-3)])
+    verdicts, program, alone = harness("bars").verdicts, program_with(), harness("program").ALONE
+    assert not list(verdicts([program], [figure(2, alone, "value", 4e-3), figure(2, "pullback", "value", 4e-3)]))
+    (gain,) = verdicts([program], [figure(2, alone, "value", 1e-2), figure(2, "pullback", "value", 5.5e-3)])
     assert gain.met and gain.figure == pytest.approx(0.55)
+
+
+def test_with_several_threads_ours_takes_turns_with_itself_on_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is compiled and called with one thread, and what was set before is so again."""
+    module, seen = harness("program"), []
+    monkeypatch.setenv("PULLBACK_THREADS", "2")
+
+    def calls(data: Any) -> Any:
+        seen.append(os.environ["PULLBACK_THREADS"])
+        return {"value": lambda: os.environ["PULLBACK_THREADS"]}
+
+    ours, rival = module.Contender(module.OURS, calls), module.Contender("C", lambda given: {}, threads=False)
+    program = module.Program("p", "", {"7": (7,)}, lambda n: [n], (ours, rival))
+    assert program.running(1) == (ours, rival)
+    both, one = program.running(2)
+    assert (both, one.name) == (ours, module.ALONE)
+    assert one.calls([])["value"]() == "1" and seen == ["1"] and os.environ["PULLBACK_THREADS"] == "2"
 
 
 def test_the_page_shows_ratios_and_who_was_wrong() -> None:
