@@ -56,8 +56,12 @@ def apply(w: Writer, name: str, kind: Scalar, args: list[Value]) -> Value:
 
 
 def _function(w: Writer, name: str, type: str, args: Sequence[Value]) -> Value:
-    """A function of `vectormath`, by halves where vectors are long."""
+    """A function of `vectormath`, by halves where vectors are long. Of a single number it is that of vectors, where those are
+    in need of it anyway and it takes no longer: each that a module calls is compiled."""
     scalar, lanes = scalar_of(type), lanes_of(type)
+    if lanes == 1 < w.beside and FLOATS[scalar] * w.beside <= 4 * _LONGEST:
+        symbol, spread = symbol_of(name, scalar, w.beside), [w.splat(a, w.beside) for a in args]
+        return w.extract(w.call(vector(scalar, w.beside), symbol, spread), 0)
     if FLOATS[scalar] * lanes > 8 * _LONGEST:
         low, high = zip(*(halves(w, a) for a in args), strict=True)
         return joined(w, [_function(w, name, vector(scalar, lanes // 2), part) for part in (low, high)])

@@ -28,17 +28,19 @@ __all__ = ["run_in_lanes"]
 
 _FUNCTIONS = frozenset(INSTRUCTIONS["function"])
 
-_MASKED, _FEW = 16, 8
-"""The most lanes and functions of a rest that runs masked: a long body written twice takes long to compile, and a wide one is
-for long loops."""
+_FEW = 16
+"""The most lanes of what runs under a mask: there are hardly more iterations left over, or nothing is gained by more lanes."""
+
+_LONG = 8
+"""The most functions of a body that is written twice."""
 
 
 def run_in_lanes(body: Body, loop: nest.For, start: Value | None, bound: Value) -> bool:
     """Write the iterations from ``start`` (None: the first) on up to ``bound`` with their lanes and return True, or write
     nothing where the loop's form does not allow that.
 
-    What is left over at the end runs one by one; with functions in the body, where one costs as much as a vector of them, at
-    once, in some of the lanes."""
+    What is left over at the end runs one by one, or where the body takes longer in a few lanes at a time, of which the last
+    are masked: but not where it takes long to compile."""
     if isinstance(body, LaneBody):
         return False
     try:
@@ -51,15 +53,12 @@ def run_in_lanes(body: Body, loop: nest.For, start: Value | None, bound: Value) 
     main = main if start is None else w.add(start, main)
     lanes.begin_partials()
     memory.loop(w, main, lambda index: lanes.iteration(loop, index), start, step=loop.lanes)
-    functions = sum(isinstance(s, nest.Let) and s.instruction in _FUNCTIONS for s in memory.every(loop.body))
-    masked = loop.lanes <= _MASKED and 0 < functions <= _FEW
-    if masked:
-        rest = w.sub(bound, main)
-        lanes.mask = w.icmp("slt", vectors.numbers(loop.lanes), w.splat(rest, loop.lanes))
-        body.branch(w.icmp("sgt", rest, 0), lambda: lanes.iteration(loop, main), None)
     lanes.end_partials()
-    if not masked:
-        with w.rest():
+    functions = sum(isinstance(s, nest.Let) and s.instruction in _FUNCTIONS for s in memory.every(loop.body))
+    if functions <= _LONG and (functions or any(isinstance(s, nest.For) for s in loop.body)):
+        LaneBody(body, min(loop.lanes, _FEW), shapes).masked_iterations(loop, main, bound)
+    else:
+        with w.rest(loop.lanes):
             body.loop(loop, main, bound)
     return True
 
@@ -82,6 +81,18 @@ class LaneBody(Body):
         self.bases[loop.index] = index
         self.frame.values[loop.index] = self.w.add(self.w.splat(index, self.lanes), vectors.numbers(self.lanes))
         self.block(loop.body)
+
+    def masked_iterations(self, loop: nest.For, start: Value | None, bound: Value) -> None:
+        """All iterations, those of the last turn in some of the lanes."""
+
+        def some(index: Value) -> None:
+            self.mask = w.icmp("slt", vectors.numbers(self.lanes), w.splat(w.sub(bound, index), self.lanes))
+            self.iteration(loop, index)
+
+        w = self.w
+        self.begin_partials()
+        memory.loop(w, bound, some, start, step=self.lanes)
+        self.end_partials()
 
     # -- reductions into cells outside
     def begin_partials(self) -> None:

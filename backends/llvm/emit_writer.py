@@ -36,7 +36,6 @@ class FunctionWriter(Writer):
 
     def __init__(self, flags: str = "") -> None:
         super().__init__(flags)
-        self._rest = False
         self._open: list[_Before] = []
         self._begun: list[_Before] = []
         self._depth: dict[str, int] = {}
@@ -47,11 +46,11 @@ class FunctionWriter(Writer):
         self._entry_lines.append(f"  {text}")
 
     @contextmanager
-    def rest(self) -> Iterator[None]:
-        """Within, code that runs a few times at most: nothing is unrolled."""
-        outer, self._rest = self._rest, True
+    def rest(self, lanes: int) -> Iterator[None]:
+        """Within, what a loop with so many lanes left over: code that runs a few times at most, so nothing is unrolled."""
+        outer, self.beside = self.beside, lanes
         yield
-        self._rest = outer
+        self.beside = outer
 
     # -- invariant code
     def instruction(self, type: str, text: str) -> Value:
@@ -91,5 +90,5 @@ class FunctionWriter(Writer):
     # -- loops
     def again(self, condition: Value, head: str, done: str, first: int) -> None:
         """Close a loop whose body began at line ``first``."""
-        rolled = self._rest or len(self.lines) - first > SHORT
+        rolled = self.beside > 1 or len(self.lines) - first > SHORT
         self.branch_if(condition, head, done, f", {ROLLED}" if rolled else "")

@@ -156,6 +156,8 @@ class Writer:
         self.dependencies: set[str] = set()
         self.current = "entry"
         """The label of the block being written (for phis)."""
+        self.beside = 1
+        """How many lanes the code has that does the same to vectors, where there is some."""
         self._entry_lines: list[str] = []
         self._count = 0
         self._labels: dict[str, int] = {}
