@@ -1,28 +1,19 @@
-"""Loops that run several iterations at once, in the lanes of vectors.
+"""Loops that run several iterations at once, in the lanes of vectors: whole blocks of them, and what is left over.
 
-What differs between iterations (`lanes.py` finds out) is an LLVM vector with a value for each, the rest stays scalar.
-Branches become masks: a statement under a condition that differs between lanes acts on the lanes where it holds, and is
-skipped where it holds in none. LLVM splits vectors wider than a register.
+What an iteration becomes is `emit_lane_body.py`'s. LLVM splits vectors wider than a register.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from ...core.objects import BOOL
 from ...core.operation import INSTRUCTIONS
-from ...core.semiring import semiring
 from ...ir.loops import nest
-from ...ir.loops.nest import Literal, Operand, Statement
 from . import emit_memory as memory
 from . import emit_vector as vectors
-from .emit_blocks import Block, added, block, columns
-from .emit_body import CHECK_FAILED, Body, Slot, better, combined, is_settled, is_zero_bits
-from .emit_instructions import add, apply, llvm_type
-from .emit_memory import Buffer
-from .emit_rows import Along, rows
-from .lanes import LINEAR, UNIFORM, Ineligible, Shapes, analyse
-from .text import Value, constant, lanes_of
+from .emit_body import Body, Slot, better, combined
+from .emit_instructions import llvm_type
+from .emit_lane_body import LaneBody
+from .lanes import Ineligible, analyse
+from .text import Value, constant
 
 __all__ = ["run_in_lanes"]
 
@@ -47,422 +38,59 @@ def run_in_lanes(body: Body, loop: nest.For, start: Value | None, bound: Value) 
         shapes = analyse(loop)
     except Ineligible:
         return False
-    w, lanes = body.w, LaneBody(body, loop.lanes, shapes)
+    w = body.w
     count = bound if start is None else w.sub(bound, start)
     main = w.intrinsic("smax", w.and_(count, -loop.lanes), 0)
     main = main if start is None else w.add(start, main)
-    lanes.begin_partials()
-    memory.loop(w, main, lambda index: lanes.iteration(loop, index), start, step=loop.lanes)
-    lanes.end_partials()
+    _turns(LaneBody(body, loop.lanes, shapes), loop, start, main)
     functions = sum(isinstance(s, nest.Let) and s.instruction in _FUNCTIONS for s in memory.every(loop.body))
     if functions <= _LONG and (functions or any(isinstance(s, nest.For) for s in loop.body)):
-        LaneBody(body, min(loop.lanes, _FEW), shapes).masked_iterations(loop, main, bound)
+        _turns(LaneBody(body, min(loop.lanes, _FEW), shapes), loop, main, bound, masked=True)
     else:
         with w.rest(loop.lanes):
             body.loop(loop, main, bound)
     return True
 
 
-class LaneBody(Body):
-    """Writes statements where a scalar is a vector if it differs between lanes.
+def _turns(lanes: LaneBody, loop: nest.For, start: Value | None, bound: Value, masked: bool = False) -> None:
+    """All the iterations, as many at a time as there are lanes; ``masked``: those of the last turn need not fill them."""
+    w = lanes.w
 
-    ``mask``: the lanes there are at this place (None: all; never none of them). ``bases``: for linear scalars, the value
-    in lane 0. ``partials``: a vector cell for each outer cell reduced into."""
+    def turn(index: Value) -> None:
+        if masked:
+            lanes.mask = w.icmp("slt", vectors.numbers(lanes.lanes), w.splat(w.sub(bound, index), lanes.lanes))
+        lanes.iteration(loop, index)
 
-    def __init__(self, outer: Body, lanes: int, shapes: Shapes) -> None:
-        super().__init__(outer.frame, outer.at_once, outer.in_parts)
-        self.lanes = lanes
-        self.shapes = shapes
-        self.mask: Value | None = None
-        self.bases: dict[str, Value] = {}
-        self.partials: dict[str, Slot] = {}
+    _begin_partials(lanes)
+    memory.loop(w, bound, turn, start, step=lanes.lanes)
+    _end_partials(lanes)
 
-    def iteration(self, loop: nest.For, index: Value) -> None:
-        self.bases[loop.index] = index
-        self.frame.values[loop.index] = self.w.add(self.w.splat(index, self.lanes), vectors.numbers(self.lanes))
-        self.block(loop.body)
 
-    def masked_iterations(self, loop: nest.For, start: Value | None, bound: Value) -> None:
-        """All iterations, those of the last turn in some of the lanes."""
+def _begin_partials(lanes: LaneBody) -> None:
+    """A cell with a value for each lane, for each cell outside that is reduced into."""
+    w = lanes.w
+    for name, reduction in lanes.shapes.reduced.items():
+        slot = lanes.frame.cells[name]
+        type = llvm_type(slot.kind, lanes.lanes)
+        partial = lanes.partials[name] = Slot(w.alloca(type), slot.kind, lanes.lanes)
+        first = -1 if name == reduction.where else vectors.neutral(reduction.kind, reduction.ring)
+        w.store(constant(type, first), partial.pointer)
 
-        def some(index: Value) -> None:
-            self.mask = w.icmp("slt", vectors.numbers(self.lanes), w.splat(w.sub(bound, index), self.lanes))
-            self.iteration(loop, index)
 
-        w = self.w
-        self.begin_partials()
-        memory.loop(w, bound, some, start, step=self.lanes)
-        self.end_partials()
-
-    # -- reductions into cells outside
-    def begin_partials(self) -> None:
-        w = self.w
-        for name, reduction in self.shapes.reduced.items():
-            slot = self.frame.cells[name]
-            type = llvm_type(slot.kind, self.lanes)
-            partial = self.partials[name] = Slot(w.alloca(type), slot.kind, self.lanes)
-            first = -1 if name == reduction.where else vectors.neutral(reduction.kind, reduction.ring)
-            w.store(constant(type, first), partial.pointer)
-
-    def end_partials(self) -> None:
-        w = self.w
-        for name, r in self.shapes.reduced.items():
-            if name == r.where:
-                continue
-            slot, value = self.frame.cells[name], self.now(self.partials[name])
-            if r.where is None:
-                total = vectors.folded(w, r.kind, r.ring, value)
-                w.store(combined(w, r.kind, r.ring, self.now(slot), total), slot.pointer)
-                continue
-            place = self.frame.cells[r.where]
-            value, where = vectors.winner(w, r.kind, value, self.now(self.partials[r.where]))
-            best, at = self.now(slot), self.now(place)
-            wins = w.and_(w.icmp("sge", where, 0), w.or_(w.icmp("slt", at, 0), better(w, r.kind, value, best)))
-            w.store(w.select(wins, value, best), slot.pointer)
-            w.store(w.select(wins, where, at), place.pointer)
-
-    # -- operands
-    def vector(self, operand: Operand) -> Value:
-        """An operand with a value for each lane."""
-        if isinstance(operand, Literal):
-            return constant(llvm_type(operand.kind, self.lanes), operand.value)
-        value = self.operand(operand)
-        return value if lanes_of(value.type) > 1 else self.w.splat(value, self.lanes)
-
-    def base(self, operand: Operand) -> Value:
-        """The value in lane 0 of a uniform or linear scalar."""
-        return self.bases[operand] if self.shapes.of(operand) == LINEAR else self.operand(operand)  # type: ignore[index]
-
-    def uniform(self, *operands: Operand | None) -> bool:
-        return self.shapes.worst(operands) == UNIFORM
-
-    def there(self, when: Operand | None) -> Value | None:
-        """The lanes that are here and whose condition holds."""
-        return vectors.both(self.w, self.mask, None if when is None else self.vector(when))
-
-    def offset(self, buffer: Buffer, indices: Sequence[Operand]) -> Value:
-        """Scalar where the indices are uniform, also if the last one is linear (its lane 0); else a vector."""
-        w = self.w
-        consecutive = self.uniform(*indices[:-1])
-        values = [self.base(i) if consecutive and self.shapes.of(i) == LINEAR else self.operand(i) for i in indices]
-        position = values[0] if values else constant("i64", 0)
-        for size, index in zip(buffer.shape[1:], values[1:], strict=True):
-            scaled = self.both_alike(position, self.operand(size), w.mul)
-            position = self.both_alike(scaled, index, w.add)
-        return position
-
-    def both_alike(self, a: Value, b: Value, action: Callable[[Value, Value], Value]) -> Value:
-        if lanes_of(a.type) < lanes_of(b.type):
-            a = self.w.splat(a, self.lanes)
-        elif lanes_of(b.type) < lanes_of(a.type):
-            b = self.w.splat(b, self.lanes)
-        return action(a, b)
-
-    def way(self, buffer: Buffer, indices: Sequence[Operand]) -> str:
-        """How the lanes' elements lie: `same` (one element), `row` (neighbours) or `anywhere`."""
-        if buffer.lanes > 1:
-            return "row" if self.uniform(*indices) else "anywhere"
-        if self.uniform(*indices):
-            return "same"
-        consecutive = self.uniform(*indices[:-1]) and self.shapes.of(indices[-1]) == LINEAR
-        return "row" if consecutive else "anywhere"
-
-    def addresses(self, buffer: Buffer, indices: Sequence[Operand], there: Value | None) -> Value:
-        """Of `same` and `row` the first address; else a vector of them. Where a lane is not ``there`` the place may be
-        outside the buffer."""
-        w, position, base = self.w, self.offset(buffer, indices), buffer.address(self.w)
-        if buffer.lanes > 1:
-            position = w.mul(position, buffer.lanes)
-        if self.way(buffer, indices) != "anywhere":
-            return memory.address(w, buffer.element, base, position, surely=there is None)
-        if lanes_of(position.type) == 1:  # linear in the last place of a buffer of lanes
-            linear = w.mul(vectors.numbers(self.lanes), buffer.lanes)
-            position = w.add(w.splat(position, self.lanes), linear)
-        if buffer.lanes > 1:
-            position = w.add(position, vectors.numbers(self.lanes))
-        return vectors.strided(w, buffer.element, base, position)
-
-    # -- scalars
-    def let(self, s: nest.Let) -> None:
-        args = self.operands(s.args)
-        if all(lanes_of(a.type) == 1 for a in args):
-            self.frame.values[s.name] = apply(self.w, s.instruction, s.kind, args)
-            return
-        self.frame.values[s.name] = apply(self.w, s.instruction, s.kind, [self.vector(a) for a in s.args])
-        if self.shapes.of(s.name) == LINEAR:
-            self.bases[s.name] = apply(self.w, s.instruction, s.kind, [self.base(a) for a in s.args])
-
-    def load(self, s: nest.Load) -> None:
-        buffer = self.frame.buffers[s.buffer]
-        way = self.way(buffer, s.indices)
-        if way == "same" and self.uniform(s.when):
-            super().load(s)
-            return
-        w, there = self.w, self.there(s.when)
-        if way == "same":
-            assert there is not None
-            address = self.place(buffer, s.indices, surely=False)
-            value = memory.load(w, s.kind, w.select(vectors.any_lane(w, there), address, Value("ptr", "@pb.nothing")))
-            loaded = w.select(there, w.splat(value, self.lanes), Value(llvm_type(s.kind, self.lanes), "zeroinitializer"))
-        elif way == "row":
-            loaded = vectors.load(w, s.kind, self.addresses(buffer, s.indices, there), self.lanes, there)
-        else:
-            loaded = vectors.gather(w, s.kind, self.addresses(buffer, s.indices, there), there)
-        self.frame.values[s.name] = loaded
-
-    def store(self, s: nest.Store) -> None:
-        buffer = self.frame.buffers[s.buffer]
-        way = self.way(buffer, s.indices)
-        if way == "same" and self.uniform(s.value):
-            super().store(s)
-            return
-        self.put(buffer, way, s.indices, self.vector(s.value), self.mask)
-
-    def put(self, buffer: Buffer, way: str, indices: Sequence[Operand], value: Value, there: Value | None) -> None:
-        w, addresses = self.w, self.addresses(buffer, indices, there)
-        if way == "row":
-            vectors.store(w, buffer.element, value, addresses, there)
-            return
-        if way == "same":
-            addresses = w.splat(addresses, self.lanes)
-        vectors.scatter(w, buffer.element, value, addresses, there)
-
-    # -- accumulation
-    def accumulate(self, s: nest.Accumulate) -> None:
-        buffer = self.frame.buffers[s.buffer]
-        own = s.buffer in self.shapes.own
-        if own and buffer.lanes == 1:
-            super().accumulate(s)
-            return
-        there, value = self.there(s.when), self.vector(s.value)
-        if not own and self.uniform(*s.indices):
-            self.accumulate_same(s, value, there)
-        elif own or any(self.shapes.of(i) == LINEAR for i in s.indices):
-            self.accumulate_apart(s, value, there)
-        else:
-            self.accumulate_one_by_one(s, value, there)
-
-    def accumulate_same(self, s: nest.Accumulate, value: Value, there: Value | None) -> None:
-        """All lanes into one element: their sum."""
-        w = self.w
-        if there is not None:
-            zero = constant(value.type, semiring(s.ring).zero)
-            value = w.select(there, value, zero)
-
-        def action() -> None:
-            self.add_to(s.buffer, s.indices, s.ring, vectors.folded(w, "sum", s.ring, value))
-
-        if s.when is None or there is None:  # a mask is never empty
-            action()
-        else:
-            self.branch(vectors.any_lane(w, there), action, None)
-
-    def accumulate_apart(self, s: nest.Accumulate, value: Value, there: Value | None) -> None:
-        """Each lane into an element of its own: a linear index tells the elements apart."""
-        w, buffer = self.w, self.frame.buffers[s.buffer]
-        way, addresses = self.way(buffer, s.indices), self.addresses(buffer, s.indices, there)
-        row = way == "row"
-        before = (vectors.load(w, buffer.element, addresses, self.lanes, there) if row
-                  else vectors.gather(w, buffer.element, addresses, there))  # fmt: skip
-        total = add(w, s.ring, before, value)
-        (vectors.store if row else vectors.scatter)(w, buffer.element, total, addresses, there)
-
-    def accumulate_one_by_one(self, s: nest.Accumulate, value: Value, there: Value | None) -> None:
-        """Lanes may meet in an element: in turn, in the order of the loop."""
-        w, buffer = self.w, self.frame.buffers[s.buffer]
-        addresses = self.addresses(buffer, s.indices, there)
-
-        def one(lane: Value) -> None:
-            address = w.extract(addresses, lane)
-            total = add(w, s.ring, memory.load(w, buffer.element, address), w.extract(value, lane))
-            memory.store(w, buffer.element, total, address)
-
-        def turn(lane: Value) -> None:
-            if there is None:
-                one(lane)
-            else:
-                self.branch(w.extract(there, lane), lambda: one(lane), None)
-
-        memory.loop(w, constant("i64", self.lanes), turn)
-
-    # -- cells
-    def cell(self, s: nest.Cell) -> None:
-        if s.name not in self.shapes.varying:
-            super().cell(s)
-            return
-        slot = Slot(self.w.alloca(llvm_type(s.kind, self.lanes)), s.kind, self.lanes, is_settled(s))
-        self.frame.cells[s.name] = slot
-        self.w.store(self.vector(s.init), slot.pointer)
-
-    def assign(self, s: nest.Assign) -> None:
-        slot = self.frame.cells[s.cell]
-        if slot.lanes == 1:
-            super().assign(s)
-        else:
-            self.update(slot, self.vector(s.value))
-
-    def update(self, slot: Slot, value: Value) -> None:
-        if self.mask is not None:
-            value = self.w.select(self.mask, value, self.now(slot))
-        self.w.store(value, slot.pointer)
-
-    def reduce(self, s: nest.Reduce) -> None:
-        slot = self.partials.get(s.cell) or self.frame.cells[s.cell]
-        if slot.lanes == 1:
-            super().reduce(s)
-            return
-        w, value = self.w, self.vector(s.value)
-        if s.where is None:
-            self.update(slot, combined(w, s.kind, s.ring, self.now(slot), value))
-            return
-        assert s.index is not None
-        where = self.partials.get(s.where) or self.frame.cells[s.where]
-        best, place = self.now(slot), self.now(where)
-        wins = self.wins(s, where, value, best, place)
-        self.update(slot, w.select(wins, value, best))
-        self.update(where, w.select(wins, self.vector(s.index), place))
-
-    # -- buffers
-    def allocate(self, s: nest.Allocate) -> None:
-        self.make(s, lanes=self.lanes if s.name in self.shapes.varying else 1)
-
-    def fill(self, s: nest.Fill) -> None:
-        buffer = self.frame.buffers[s.buffer]
-        if buffer.lanes == 1:
-            super().fill(s)
-            return
-        w, address, count = self.w, buffer.address(self.w), self.count(buffer)
-        if self.mask is None and is_zero_bits(s.value):
-            memory.clear(w, address, w.mul(count, buffer.bytes))
-            return
-        value = self.vector(s.value)
-        self.each_row(buffer, address, lambda row, _: vectors.store(w, buffer.element, value, row, self.mask))
-
-    def each_row(self, buffer: Buffer, address: Value, action: Callable[[Value, Value], None]) -> None:
-        """Call ``action(address, number)`` for each element of a buffer of lanes."""
-        w, kind = self.w, buffer.element
-        memory.loop(w, self.count(buffer), lambda i: action(memory.address(w, kind, address, w.mul(i, self.lanes)), i))
-
-    def copy(self, s: nest.Copy) -> None:
-        w, target, source = self.w, self.frame.buffers[s.target], self.frame.buffers[s.source]
-        if target.lanes == source.lanes and (target.lanes == 1 or self.mask is None):
-            super().copy(s)
-            return
-        kind, origin = target.element, source.address(w)
-
-        def row(address: Value, number: Value) -> None:
-            value = memory.load(w, kind, memory.address(w, kind, origin, w.mul(number, source.lanes)), source.lanes)
-            value = value if source.lanes > 1 else w.splat(value, self.lanes)
-            vectors.store(w, kind, value, address, self.mask)
-
-        self.each_row(target, target.address(w), row)
-
-    # -- control
-    def check(self, s: nest.Check) -> None:
-        if self.uniform(s.ok, s.value, s.bound):
-            super().check(s)
-            return
-        w = self.w
-        failed = vectors.both(w, w.not_(self.vector(s.ok)), self.mask)
-        assert failed is not None
-        failure, fine = w.new_label("fail"), w.new_label("fine")
-        w.branch_if(vectors.any_lane(w, failed), failure, fine)
-        w.label(failure)
-        lane = vectors.first_lane(w, failed)
-        value, bound = (w.extract(self.vector(o), lane) for o in (s.value, s.bound))
-        self.frame.report(CHECK_FAILED, s.site, value, bound)
-        w.label(fine)
-
-    def masked(self, mask: Value | None, body: Sequence[Statement]) -> None:
-        """A block in some of the lanes."""
-        outer, self.mask = self.mask, mask
-        self.block(body)
-        self.mask = outer
-
-    def if_(self, s: nest.If) -> None:
-        if self.uniform(s.cond):
-            super().if_(s)
-            return
-        w, cond = self.w, self.vector(s.cond)
-        for holds, body in ((cond, s.then), (w.not_(cond), s.orelse)):
-            if body:
-                there = vectors.both(w, self.mask, holds)
-                assert there is not None
-                self.branch(vectors.any_lane(w, there), lambda there=there, body=body: self.masked(there, body), None)  # type: ignore[misc]
-
-    def for_(self, s: nest.For) -> None:
-        if self.uniform(s.bound):
-            self.loop(s, self.side_by_side(s), self.operand(s.bound))
-            return
-        w, bounds = self.w, self.vector(s.bound)
-        here = bounds if self.mask is None else w.select(self.mask, bounds, Value(bounds.type, "zeroinitializer"))
-        most = w.intrinsic("vector.reduce.smax", here, type="i64")
-
-        def body(index: Value) -> None:
-            self.frame.values[s.index] = index
-            self.masked(vectors.both(w, self.mask, w.icmp("slt", w.splat(index, self.lanes), bounds)), s.body)
-
-        memory.loop(w, most, body, backward=s.backward)
-
-    def side_by_side(self, s: nest.For) -> Value | None:
-        """Write as many iterations as can be done several at a time, along rows or in blocks; how many those are."""
-        if self.mask is not None:
-            return None
-        cells = {t.cell for t in s.body if isinstance(t, nest.Reduce)}
-        slots = {name: self.partials.get(name) or self.frame.cells.get(name) for name in cells}  # None: the iteration's own
-        sums = {name: slot for name, slot in slots.items() if slot is not None and slot.lanes == self.lanes}
-        along = rows(self, s, self.lanes, self.shapes, sums)
-        if along is not None:
-            return Along(self, s, along, self.lanes, self.shapes, self.bases, sums).run()
-        blocked = block(self, s, self.lanes, self.shapes)
-        return None if blocked is None else self.in_blocks(s, blocked)
-
-    def in_blocks(self, s: nest.For, b: Block) -> Value:
-        """As many iterations as make whole blocks; how many those are."""
-        w, values = self.w, self.frame.values
-        main = w.intrinsic("smax", w.and_(self.operand(s.bound), -b.side), 0)
-
-        def one(index: Value) -> None:
-            values[s.index] = index
-            read = {t.name: columns(self, t, self.lanes, b.side, self.shapes, self.bases) for t in b.loads}
-            sums: dict[int, list[Value]] = {id(t): [] for t in b.sums}
-            for c in range(b.side):
-                values[s.index] = w.add(index, c)
-                for t in s.body:
-                    if isinstance(t, nest.Load) and t.name in read:
-                        values[t.name] = read[t.name][c]
-                    elif isinstance(t, nest.Accumulate) and id(t) in sums:
-                        sums[id(t)].append(self.vector(t.value))
-                    else:
-                        self.statement(t)
-            values[s.index] = index
-            for t in b.sums:
-                added(self, t, sums[id(t)])
-
-        memory.loop(w, main, one, step=b.side)
-        return main
-
-    def while_(self, s: nest.Loop) -> None:
-        if self.uniform(s.cond):
-            super().while_(s)
-            return
-        w, outer, held = self.w, self.mask, self.held
-        head, body, done = w.new_label("head"), w.new_label("body"), w.new_label("done")
-        active = Slot(w.alloca(llvm_type(BOOL, self.lanes)), BOOL, self.lanes)
-        w.store(outer or vectors.all_lanes(self.lanes), active.pointer)
-        self.held = []
-        w.branch(head)
-        w.label(head)
-        self.mask = self.now(active)
-        for statement in s.head:
-            self.statement(statement)
-        going = w.and_(self.mask, self.vector(s.cond))
-        w.store(going, active.pointer)
-        w.branch_if(vectors.any_lane(w, going), body, done)
-        w.label(body)
-        self.masked(going, s.body)
-        self.drop()
-        w.branch(head)
-        w.label(done)
-        self.drop()
-        self.mask, self.held = outer, held
+def _end_partials(lanes: LaneBody) -> None:
+    """What the lanes came to, into the cells outside."""
+    w, cells = lanes.w, lanes.frame.cells
+    for name, r in lanes.shapes.reduced.items():
+        if name == r.where:
+            continue
+        slot, value = cells[name], lanes.now(lanes.partials[name])
+        if r.where is None:
+            total = vectors.folded(w, r.kind, r.ring, value)
+            w.store(combined(w, r.kind, r.ring, lanes.now(slot), total), slot.pointer)
+            continue
+        place = cells[r.where]
+        value, where = vectors.winner(w, r.kind, value, lanes.now(lanes.partials[r.where]))
+        best, at = lanes.now(slot), lanes.now(place)
+        wins = w.and_(w.icmp("sge", where, 0), w.or_(w.icmp("slt", at, 0), better(w, r.kind, value, best)))
+        w.store(w.select(wins, value, best), slot.pointer)
+        w.store(w.select(wins, where, at), place.pointer)

@@ -18,6 +18,7 @@ CAPTURE = ("tests/ir/graph/test_capture.py", "tests/ir/test_readback.py")
 GRADIENTS = ("tests/frontends/python/test_transforms.py", "tests/ir/derive/test_faults.py", "tests/fuzzing/test_programs.py")
 INDICES = ("tests/robustness/test_indices.py",)
 EMITTED = ("tests/backends/test_instructions.py",)
+LANES = ("tests/backends/test_loops.py", "tests/backends/test_blocks.py", "tests/backends/test_reductions.py", "tests/backends/llvm/test_emit.py")
 SHARED = ("tests/ir/passes/test_threads.py", "tests/backends/llvm/test_threads.py", "tests/fuzzing/test_programs.py")
 
 
@@ -196,6 +197,51 @@ MUTANTS: tuple[Mutant, ...] = (
          ("positive = w.select(below, w.add(rest, y), rest)", "positive = rest"),
          ("return w.and_(x, 2**k - 1)", "return w.and_(x, 2**k)"),
          ('w.icmp("ult", count, _bits(type))', 'w.icmp("ule", count, _bits(type))')),
+    # passes on graphs
+    *_of("ir/passes/unite.py", ("tests/ir/passes/test_recall.py", "tests/ir/derive/test_keeping.py", "tests/fuzzing/test_programs.py"),
+         ("if not members or not _reaches(node, members):", "if True:"),
+         ("classes.setdefault((core, node.data.backward, node.data.carries, node.free), [])", "classes.setdefault((core, node.data.carries, node.free), [])")),
+    *_of("ir/passes/recall.py", ("tests/ir/passes/test_recall.py",),
+         ('later = c.apply("gt", i, c.integer(0))', 'later = c.apply("ge", i, c.integer(0))'),
+         ("if any(n in carries and n not in replayed for n in body.free):", "if False:")),
+    *_of("ir/passes/unroll.py", ("tests/ir/passes/test_unroll.py",),
+         ("row = substitute(pool, body, {var: c.integer(k)})", "row = substitute(pool, body, {var: c.integer(0)})")),
+    *_of("ir/passes/lazy.py", ("tests/ir/passes/test_lazy.py",),
+         ("multiple = Scalar(\"z\", _LIMIT // n * n)", "multiple = Scalar(\"z\", _LIMIT)"),
+         ("most = most_x + most_y if node.op == \"add\" else most_x * most_y", "most = max(most_x, most_y)")),
+    # the schedule
+    *_of("ir/passes/inplace.py", ("tests/ir/passes/test_inplace.py",),
+         ("if first == last and _is_elementwise(loop, s.name, name, ()):", "if _is_elementwise(loop, s.name, name, ()):"),
+         ("if target is None or target.zero or (target.element", "if target is None or (target.element"),
+         ("or sorted(map(str, write.indices)) != sorted(around):", "or len(write.indices) != len(around):"),
+         ("s.buffer == source and s.indices == write.indices and s.when is None for s in reads", "s.buffer == source and s.when is None for s in reads")),
+    *_of("ir/passes/fission.py", ("tests/ir/passes/test_fission.py",),
+         ("return not (added & (written | read | used) or used & (written | own))", "return not (added & (written | used) or used & (written | own))"),
+         ("elif isinstance(s, nest.Load) and s.buffer not in self.written | self.own:", "elif isinstance(s, nest.Load):")),
+    *_of("ir/passes/stage.py", ("tests/ir/passes/test_decisions.py", "tests/backends/test_loops.py", "tests/fuzzing/test_programs.py"),
+         ("array.shape[1:], zero=True))", "array.shape[1:], zero=False))"),
+         ("if name in arrays and name not in written]", "if name in arrays]")),
+    *_of("ir/passes/twins.py", ("tests/ir/passes/test_twins.py",),
+         ("if single in starts and starts[single] == starts.get(found) and", "if single in starts and found in starts and")),
+    *_of("ir/passes/pad.py", ("tests/ir/passes/test_pad.py",),
+         ('self.last[v] = self.let("isub", self.c.bound(s.fixed), _ONE)', 'self.last[v] = self.let("isub", self.c.bound(s.fixed), Literal(2, I64))'),
+         ('again = self.let("bnot", self.let("feq", found, nest.zero(kind)))', "again = Literal(False, BOOL)")),
+    *_of("ir/passes/registers.py", ("tests/ir/passes/test_decisions.py",),
+         ("r <= _BUSY or r * rows <= _CACHE", "True")),
+    # loops in lanes
+    *_of("backends/llvm/emit_lanes.py", LANES,
+         ("main, bound, masked=True)", "main, bound)"),
+         ("first = -1 if name == reduction.where else", "first = 0 if name == reduction.where else"),
+         ("_turns(LaneBody(body, loop.lanes, shapes), loop, start, main)", "_turns(LaneBody(body, loop.lanes, shapes), loop, None, main)")),
+    *_of("backends/llvm/emit_lane_body.py", LANES,
+         ("elif own or any(self.shapes.of(i) == LINEAR for i in s.indices):", "elif True:"),
+         ("for holds, body in ((cond, s.then), (w.not_(cond), s.orelse)):", "for holds, body in ((cond, s.then), (cond, s.orelse)):"),
+         ("value = self.w.select(self.mask, value, self.now(slot))", "pass"),
+         ("failed = vectors.both(w, w.not_(self.vector(s.ok)), self.mask)", "failed = vectors.both(w, w.not_(self.vector(s.ok)), None)"),
+         ('main = w.intrinsic("smax", w.and_(self.operand(s.bound), -b.side), 0)', 'main = w.intrinsic("smax", self.operand(s.bound), 0)')),
+    *_of("backends/llvm/lanes.py", LANES,
+         ("return LINEAR if shifts else VARYING if worst else UNIFORM", "return LINEAR if shifts or worst else UNIFORM"),
+         ("if place in self.shapes.own and (control or self.shapes.worst(operands)):", "if place in self.shapes.own and self.shapes.worst(operands):")),
     *_of("ir/loops/sharing.py", SHARED,
          ("if not loop.parallel or loop.backward:", "if loop.backward:"),
          ("if name in walk.loaded or name in walk.written:", "if False:"),
