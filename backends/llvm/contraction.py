@@ -410,7 +410,7 @@ class _Dot(_Kernel):
         none = constant("i64", 0)
         self.when(alone, lambda: loop(w, n["columns"], lambda c: self.tile(none, c, 1, ALONE), step=ALONE))
         self.when(w.not_(alone), lambda: loop(
-            w, n["columns"], lambda c: loop(w, n["rows"], lambda r: self.tile(r, c, rows, VECTORS), step=rows), step=VECTORS))
+            w, n["rows"], lambda r: loop(w, n["columns"], lambda c: self.tile(r, c, rows, VECTORS), step=VECTORS), step=rows))
 
     def tile(self, row: Value, column: Value, rows: int, columns: int) -> None:
         w, n, lanes, kind = self.w, self.n, self.shape.lanes, self.shape.kind

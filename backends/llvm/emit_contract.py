@@ -131,13 +131,15 @@ class _Site:
 
     # -- choices
     def prefers_dot(self, outer: Sequence[_Roles], dot: _Roles) -> Value:
-        """Where columns are few, or have to be copied for few rows, and the sum runs through neighbours."""
-        w = self.w
-        few = self.at_most([r.columns for r in outer], 2 * self.lanes - 1)
-        deep = w.icmp("sge", self.bounds[dot.depth[-1]], 2 * self.lanes)
+        """Where the sum runs through neighbours that fill vectors, and columns do not, or have to be copied for few rows."""
+        w, columns, depth = self.w, [r.columns for r in outer], self.bounds[dot.depth[-1]]
+        few = self.at_most(columns, 2 * self.lanes - 1)
         if not outer[0].b.strides[outer[0].columns]:
             few = w.or_(few, self.at_most([outer[0].rows], 3 * self.rows))
-        return w.and_(few, deep)
+        scant = self.at_most(columns, self.lanes // 2)
+        for v in dict.fromkeys(columns):
+            scant = w.and_(scant, w.icmp("sge", depth, w.mul(self.bounds[v], 3)))
+        return w.or_(w.and_(few, w.icmp("sge", depth, 2 * self.lanes)), scant)
 
     def at_most(self, variables: Sequence[str], most: int) -> Value:
         w, found = self.w, constant("i1", 1)

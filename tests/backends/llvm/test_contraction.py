@@ -174,13 +174,19 @@ def test_convolutions_and_their_derivatives(which: str, shape: tuple[int, ...]) 
 
 
 def test_lines_of_a_convolution_in_one_row() -> None:
-    """In f32, whose vectors are longer: lines of every length, one and several, with narrow gaps and with none."""
+    """In f32, whose vectors are longer: lines of every length, one and several, with narrow gaps and with none. The filter is
+    narrow, and its derivative a sum along the lines, whether these fill a vector or not."""
     f = pb.compile(CONVOLUTION.replace("f64[", "f32[")).layer
+    back = pb.reverse(f)
     rng = np.random.default_rng(0)
     for (s, x), y in product(((1, 1), (1, 8), (1, 13), (2, 17), (3, 26), (3, 50), (2, 140)), (2, 3, 5)):
         w, images = (rng.integers(-4, 5, shape).astype(np.float32) for shape in ((5, 2, 2, s), (2, 2, y, x)))
         windows = np.lib.stride_tricks.sliding_window_view(images, (2, s), axis=(2, 3))
-        np.testing.assert_array_equal(f(w, images), np.einsum("fpqt,ipabqt->ifab", w, windows), err_msg=f"{s}, {x}, {y}")
+        out = np.einsum("fpqt,ipabqt->ifab", w, windows)
+        np.testing.assert_array_equal(f(w, images), out, err_msg=f"{s}, {x}, {y}")
+        cotangent = rng.integers(-4, 5, out.shape).astype(np.float32)
+        dw, _ = back(w, images, cotangent)
+        np.testing.assert_array_equal(dw, np.einsum("ifab,ipabqt->fpqt", cotangent, windows), err_msg=f"{s}, {x}, {y}")
 
 
 KERNEL = """
