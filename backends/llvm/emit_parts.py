@@ -2,7 +2,7 @@
 
 The parent fills an environment with what the loop mentions, has the parts run, stops with the first record of a failure, and
 puts together what the parts reduced and added, in their order. Places and copies lie in one piece of memory. With one part, or
-if that memory cannot be had, the only place is on the stack and there are no copies: the loop runs as if nobody shared it.
+if that memory cannot be had, the only place is on the stack, there are no copies, and the iterations are called at once.
 """
 
 from __future__ import annotations
@@ -38,10 +38,19 @@ class _Parent:
         copies, copied = self.copies()
         asked = w.intrinsic("smax", self.body.operand(self.loop.split.parts), 1)
         held, parts, places = self.room(asked, copied)
-        environment = self.environment(parts, places, copies, copied)
-        write_part(self.body, self.loop, self.shared, symbol, copies, environment)
-        threads = constant("i64", self.loop.split.threads)
-        w.call("void", RUN, [Value("ptr", quote(symbol)), environment.base, parts, threads])
+        passed, threads = self.passed(), constant("i64", self.loop.split.threads)
+        bound = w.intrinsic("smax", self.body.operand(self.loop.bound), 0)
+
+        def several() -> None:
+            environment = self.environment(passed, {"bound": bound, "parts": parts, "places": places, "copied": copied}, copies)
+            write_part(self.body, self.loop, self.shared, symbol, copies, environment)
+            w.call("void", RUN, [Value("ptr", quote(symbol)), environment.base, parts, threads])
+
+        def one() -> None:
+            w.store(constant("i64", 0), places)
+            w.call("i32", f"{symbol}.body", [*passed.values(), constant("i64", 0), bound, places])
+
+        self.body.branch(w.icmp("sgt", parts, 1), several, one)
         self.stop_at_failure(parts, places)
         self.put_together(parts, places, copies, copied)
         memory.release(w, held)
@@ -77,15 +86,17 @@ class _Parent:
         w.label(go_on)
         return held, w.phi("i64", [(one, before), (fitting, after)]), w.phi("ptr", [(alone, before), (there, after)])
 
-    def environment(self, parts: Value, places: Value, copies: list[Copies], copied: Value) -> Environment:
-        """What parts read: scalars as `.name`, addresses of buffers as `[name]`, offsets and sizes of copies."""
-        frame, w = self.frame, self.w
-        inner = (d for b in self.shared.buffers for d in frame.buffers[b].shape[1:] if isinstance(d, str))
-        values = {f".{name}": frame.values[name] for name in (*self.shared.scalars, *inner)}
-        values |= {f"[{name}]": frame.buffers[name].address(w) for name in self.shared.buffers}
+    def passed(self) -> dict[str, Value]:
+        """What the iterations mention: scalars as `.name`, addresses of buffers as `[name]`."""
+        frame, buffers = self.frame, self.shared.buffers
+        inner = (d for b in buffers for d in frame.buffers[b].shape[1:] if isinstance(d, str))
+        scalars = {f".{name}": frame.values[name] for name in (*self.shared.scalars, *inner)}
+        return scalars | {f"[{name}]": frame.buffers[name].address(self.w) for name in buffers}
+
+    def environment(self, passed: dict[str, Value], numbers: dict[str, Value], copies: list[Copies]) -> Environment:
+        """What parts read: what is passed to the iterations, numbers, offsets and sizes of copies as `<name>` and `(name)`."""
+        w, values = self.w, passed | numbers
         values |= {f"<{c.name}>": c.offset for c in copies} | {f"({c.name})": c.count for c in copies}
-        values["bound"] = w.intrinsic("smax", self.body.operand(self.loop.bound), 0)
-        values |= {"parts": parts, "places": places, "copied": copied}
         environment = Environment(w, w.alloca("i64", len(values), align=LINE))
         for name, value in values.items():
             environment.put(name, value)
