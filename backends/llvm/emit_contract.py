@@ -14,7 +14,10 @@ from ...ir.loops import nest
 from ...ir.loops.contraction import Contraction, Place, contraction
 from ...ir.loops.nest import Operand
 from . import emit_memory as memory
-from .contraction import ALONE, DOT, OUTER, VECTORS, symbol
+from .contraction import symbol
+from .contraction_dot import ALONE, DOT
+from .contraction_outer import OUTER
+from .contraction_text import VECTORS
 from .emit_body import Body
 from .emit_instructions import apply, llvm_type, size_of
 from .text import Value, constant
