@@ -62,6 +62,14 @@ def test_the_scatter_runs_after_and_needs_one_number():
     assert second.parallel and {d.choice for d in kernel.decisions} == {"kept", "a loop of its own"}
 
 
+def test_what_stands_in_an_array_of_the_iteration_is_kept_too():
+    """The loop after it has no such array."""
+    local = NEAREST.replace("    cell best", "    buffer h: f64[k]\n    cell best").replace("    e: f64 = w[i]", "    e: f64 = h[b]")
+    kernel = Fission().run(parse(local.replace("      u: f64 = read s", "      u: f64 = read s\n      h[a] = u")))
+    verify(kernel)
+    assert [s.name for s in kernel.body if isinstance(s, nest.Allocate)] == ["b.each", "e.each"]
+
+
 @pytest.mark.parametrize("sizes", [(1, 1, 1), (37, 3, 4), (5, 0, 2), (0, 2, 2), (64, 8, 9)])
 def test_the_result_is_the_same(sizes):
     args, known = arguments(*sizes)
