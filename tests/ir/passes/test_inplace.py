@@ -54,6 +54,8 @@ def test_a_step_needs_no_array_for_the_slope(n, m):
     ("q: f64 = v[k, l]", "k1: i64 = isub(n, k)\n k2: i64 = isub(k1, 1)\n q: f64 = v[k2, l]"),
     ("out[k, l] = r", "out[k, l] = r\n z: f64 = v[k, l]\n out[k, l] = z"),  # read after it was written
     ("for k < n", "out[0, 0] = 1.0\n for k < n"),  # something is there already
+    ("q: f64 = v[k, l]\n      r: f64 = fsub(p, q)\n      out[k, l] = r",
+     "q: f64 = v[k, k]\n r: f64 = fsub(p, q)\n out[k, k] = r"),  # more than once, and read again in between
     ("out[k, l] = r", "for h < 2 parallel {\n out[k, l] = r\n }"),  # more than once
     ("out[k, l] = r\n    }\n  }", "out[k, l] = r\n    }\n  }\n  z: f64 = v[0, 0]\n  out[0, 0] = z"),  # still needed
 ])  # fmt: skip
@@ -61,6 +63,15 @@ def test_what_is_needed_otherwise_stays(change):
     square = STEP.replace(", m]", ", n]").replace("f64[m]", "f64[n]").replace("< m", "< n").replace("; n, m", "; n")
     kernel = parse(square.replace(*change))
     assert kernel != parse(square)
+    verify(kernel)
+    assert InPlace().run(kernel) == kernel
+
+
+def test_an_array_of_zeros_holds_no_other():
+    """Half of it is written: the rest is zeros."""
+    half = "  buffer u: f64[n, m] zero\n  half: i64 = ifloordiv(n, 2)\n  for k < half"
+    text = STEP.replace("out[k, l] = r", "u[k, l] = r").replace("  for k < n", half)
+    kernel = parse(text.replace("    }\n  }\n}\n", "    }\n  }\n  copy out from u\n}\n"))
     verify(kernel)
     assert InPlace().run(kernel) == kernel
 
