@@ -55,8 +55,8 @@ more than too few for shorter ones."""
 _CACHE = 48 << 10
 """Bytes of a first cache."""
 
-_BUSY = 4
-"""Registers that keep the arithmetic about busy: fewer are not worth a cache."""
+_ENOUGH = 256
+"""Bytes of lanes that keep the arithmetic about busy and share the overhead of a loop: fewer are not worth a cache."""
 
 _CROWDED, _AS_GOOD = 1.5, 1.04
 """Where so many times as much is alive as there are registers, of times that differ by so little that with fewer counts: how
@@ -73,7 +73,7 @@ def fitting(loop: nest.For, machine: Machine) -> tuple[int, str]:
     if most == 1:
         return 1, f"{longest} instructions in a row are work enough for one register"
     rows = _rows(loop) * machine.bytes
-    fits = {r: r <= _BUSY or r * rows <= _CACHE for r in (8, 4, 2, 1) if r <= most}
+    fits = {r: r * machine.bytes <= _ENOUGH or r * rows <= _CACHE for r in (8, 4, 2, 1) if r <= most}
     candidates = [r for r in fits if fits[r]]
     varying = varying_names(loop)
     times = {r: _time(loop.body, r, machine, varying) / r for r in candidates}

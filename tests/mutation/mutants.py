@@ -227,7 +227,7 @@ MUTANTS: tuple[Mutant, ...] = (
          ('self.last[v] = self.let("isub", self.c.bound(s.fixed), _ONE)', 'self.last[v] = self.let("isub", self.c.bound(s.fixed), Literal(2, I64))'),
          ('again = self.let("bnot", self.let("feq", found, nest.zero(kind)))', "again = Literal(False, BOOL)")),
     *_of("ir/passes/registers.py", ("tests/ir/passes/test_decisions.py",),
-         ("r <= _BUSY or r * rows <= _CACHE", "True")),
+         ("r * machine.bytes <= _ENOUGH or r * rows <= _CACHE", "True")),
     # loops in lanes
     *_of("backends/llvm/emit_lanes.py", LANES,
          ("main, bound, masked=True)", "main, bound)"),

@@ -64,8 +64,8 @@ def test_the_scatter_runs_after_and_needs_one_number():
 
 def test_what_stands_in_an_array_of_the_iteration_is_kept_too():
     """The loop after it has no such array."""
-    local = NEAREST.replace("    cell best", "    buffer h: f64[k]\n    cell best").replace("    e: f64 = w[i]", "    e: f64 = h[b]")
-    kernel = Fission().run(parse(local.replace("      u: f64 = read s", "      u: f64 = read s\n      h[a] = u")))
+    text = NEAREST.replace("    cell best", "    buffer h: f64[k]\n    cell best").replace("e: f64 = w[i]", "e: f64 = h[b]")
+    kernel = Fission().run(parse(text.replace("u: f64 = read s", "u: f64 = read s\n      h[a] = u")))
     verify(kernel)
     assert [s.name for s in kernel.body if isinstance(s, nest.Allocate)] == ["b.each", "e.each"]
 
