@@ -23,9 +23,10 @@ pytestmark = pytest.mark.slow  # together they take some seconds
 
 PROGRAM = "def f(x: f64[n], y: f64[n]) = sum i: sin(x[i]) * exp(y[i] / {k}) + {k}.0 * x[i]\n"
 SCRIPT = """
-import sys, time
+import signal
 import numpy as np
 import pullback as pb
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 x = np.linspace(0, 1, 7)
 for k in range({first}, {last}):
     f = pb.compile({program!r}.format(k=k)).f
