@@ -27,7 +27,7 @@ from pullback.backends.cache import Cache
 from pullback.backends.executable import Executable, Settings
 from pullback.backends.llvm import emit_foreign, entry, jit, library
 from pullback.backends.llvm.target import host
-from pullback.core.errors import IndexFault
+from pullback.core.errors import ArgumentFault, IndexFault
 from pullback.core.objects import I64, element, shape
 from pullback.core.operations import OPERATIONS
 from pullback.frontends.testing.ways import Failed, Machine, abreast, every, interpreted
@@ -168,6 +168,9 @@ def _from_cache(program: Program, meaning: _Meaning) -> None:
     fresh = library.kept_objects(text, jit.Options(0), host(), _cache())
     keys, kept = library.kept_objects(text, jit.Options(0), host(), _cache())
     _same((keys, kept), fresh, "objects from the cache")
+    if any(d.evaluate(program.sizes) < 0 for w in program.term.dom for d in shape(w)):  # n + k - 1 where both are 0
+        _refused(made, program)
+        return
     meaning.hold("called", lambda: _called(made, program))
     imports = dict(emit_foreign.imports(made.wide))
     if any(isinstance(s, nest.For) and s.split is not None for s in every(made.wide.body)):
@@ -188,6 +191,15 @@ def _from_cache(program: Program, meaning: _Meaning) -> None:
 
 def _ordered(made: Executable, program: Program) -> list[Any]:
     return [np.asarray(a) if np.ndim(a) else np.asarray(a).item() for a in program.args]
+
+
+def _refused(made: Executable, program: Program) -> None:
+    """A call whose arguments have sizes below 0 must say so: within the compiler such arrays are empty."""
+    try:
+        _called(made, program)
+    except ArgumentFault:
+        return
+    raise Wrong("called: an array of a size below 0 was taken")
 
 
 def _called(made: Executable, program: Program) -> Sequence[Any]:
