@@ -9,7 +9,7 @@ import pytest
 from fuzzing.balls import Undecided, bounds, holds
 from fuzzing.programs import Program, make, parse
 from fuzzing.reduce import reduced
-from fuzzing.ways import Coverage, Wrong, check
+from fuzzing.ways import WAYS, Coverage, Wrong, check
 
 from pullback.frontends.language.elaborate import elaborate
 from pullback.frontends.language.loader import load_text
@@ -22,7 +22,8 @@ FOUND = sorted((Path(__file__).parent / "found").glob("*.program"))
 
 @pytest.mark.parametrize("path", FOUND, ids=lambda p: p.stem)
 def test_what_was_once_found(path: Path) -> None:
-    check(parse(path.read_text(encoding="utf-8")), True, Coverage())
+    for turn in sorted({WAYS.index(way) for way in WAYS}):  # a program's name says which way it goes besides
+        check(parse(path.read_text(encoding="utf-8"), chr(turn)), True, Coverage())
 
 
 @pytest.mark.slow
