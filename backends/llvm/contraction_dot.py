@@ -27,9 +27,12 @@ class Dot(Kernel):
         self.sums = w.alloca(self.scalar, max(rows * VECTORS, ALONE))
         alone = w.icmp("eq", n["rows"], 1)
         none = constant("i64", 0)
-        self.when(alone, lambda: loop(w, n["columns"], lambda c: self.tile(none, c, 1, ALONE), step=ALONE))
-        self.when(w.not_(alone), lambda: loop(
-            w, n["rows"], lambda r: loop(w, n["columns"], lambda c: self.tile(r, c, rows, VECTORS), step=VECTORS), step=rows))
+        self.either(
+            alone,
+            lambda: loop(w, n["columns"], lambda c: self.tile(none, c, 1, ALONE), step=ALONE),
+            lambda: loop(
+                w, n["rows"], lambda r: loop(w, n["columns"], lambda c: self.tile(r, c, rows, VECTORS), step=VECTORS), step=rows),
+        )
 
     def tile(self, row: Value, column: Value, rows: int, columns: int) -> None:
         w, n, lanes, kind = self.w, self.n, self.shape.lanes, self.shape.kind

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from . import emit_memory as memory
 from . import emit_vector as vectors
+from .contraction_panel import Panel
 from .contraction_text import VECTORS, Kernel, Shape, Text
 from .emit_instructions import size_of
 from .emit_memory import loop
@@ -64,11 +63,10 @@ class Outer(Kernel):
         w, n = self.w, self.n
         self.depth = depth
         single = w.icmp("eq", w.mul(n["k1"], n["k2"]), 1)
-        self.when(single, lambda: loop(w, depth, lambda k: self.count(first, k)))
-        self.when(w.not_(single), lambda: loop(w, depth, self.find))
+        self.either(single, lambda: loop(w, depth, lambda k: self.count(first, k)), lambda: loop(w, depth, self.find))
         self.zero = w.and_(self.fresh, w.icmp("eq", first, 0))
-        self.when(self.streams, lambda: loop(w, n["rows"], self.stream))
-        self.when(w.not_(self.streams), lambda: loop(w, n["rows"], self.band, step=BAND))
+        self.either(
+            self.streams, lambda: loop(w, n["rows"], self.stream), lambda: loop(w, n["rows"], self.band, step=BAND))
 
     def stream(self, row: Value) -> None:
         """A whole row of the result: rows of ``b`` are added to it, a few at a time."""
@@ -149,9 +147,9 @@ class Outer(Kernel):
     def columns(self, column: Value, left: Value, wide: Value) -> None:
         """All rows of the band, by ``wide`` vectors of columns of which ``left`` elements are there."""
         w, n, lanes = self.w, self.n, self.shape.lanes
-        b = self.at(self.b, (column, n["b_column"]))
+        b, panel = self.at(self.b, (column, n["b_column"])), Panel(self, self.panel, self.b_way, n["b_column"])
         there = self.least(w.sub(left, w.mul(w.sub(wide, 1), lanes)), lanes)  # in the last vector
-        self.when(self.copied, lambda: self.fill(b, self.least(left, self.width)))
+        self.when(self.copied, lambda: panel.fill(b, self.least(left, self.width), self.depth))
         b = w.select(self.copied, self.panel, b)
         out = w.gep(self.scalar, self.out, column)
         last = w.select(self.copied, constant("i64", lanes), there)
@@ -162,31 +160,6 @@ class Outer(Kernel):
                     w, self.end, lambda i: self.tile(count, i, b, out, last, there), self.first, self.shape.rows
                 ),
             )
-
-    def fill(self, b: Value, there: Value) -> None:
-        """Copy the panel: for each k a row of as many elements as a tile has columns, zeros where there are none."""
-        w, n, lanes, kind = self.w, self.n, self.shape.lanes, self.shape.kind
-        near = w.icmp("eq", n["b_column"], 1)
-        masks = [self.mask(w.sub(there, v * lanes)) for v in range(VECTORS)]
-
-        def neighbours(source: Value, target: Value) -> None:
-            for v in range(VECTORS):
-                x = vectors.load(w, kind, w.gep(self.scalar, source, v * lanes, flags=""), lanes, masks[v])
-                vectors.store(w, kind, x, w.gep(self.scalar, target, v * lanes), None)
-
-        def apart(source: Value, target: Value) -> None:
-            for v in range(VECTORS):
-                vectors.store(w, kind, constant(self.vector, 0), w.gep(self.scalar, target, v * lanes), None)
-            loop(w, there, lambda c: memory.store(
-                w, kind, memory.load(w, kind, self.at(source, (c, n["b_column"]))), w.gep(self.scalar, target, c)))
-
-        def through(copy: Callable[[Value, Value], None]) -> None:
-            loop(w, self.depth, lambda k: copy(
-                w.gep(self.scalar, b, w.load("i64", w.gep("i64", self.b_way, k)), flags=""),
-                w.gep(self.scalar, self.panel, w.mul(k, self.width))))
-
-        self.when(near, lambda: through(neighbours))
-        self.when(w.not_(near), lambda: through(apart))
 
     def tile(self, count: int, row: Value, b: Value, out: Value, last: Value, there: Value) -> None:
         """One tile of ``count`` vectors: of the last vector ``last`` lanes are read of b, ``there`` are of out."""
@@ -220,8 +193,8 @@ class Outer(Kernel):
                     self.multiply_add(cells[r * count + v], x, bs[v])
 
         full, mask = w.icmp("eq", last, lanes), self.mask(last)  # a mask is one register more than there are
-        self.when(full, lambda: loop(w, self.depth, lambda k: step(k, None)))
-        self.when(w.not_(full), lambda: loop(w, self.depth, lambda k: step(k, mask)))
+        self.either(
+            full, lambda: loop(w, self.depth, lambda k: step(k, None)), lambda: loop(w, self.depth, lambda k: step(k, mask)))
 
         def write(r: int) -> None:
             for v in range(count):

@@ -70,6 +70,10 @@ class Text:
         w.branch(done)
         w.label(done)
 
+    def either(self, condition: Value, yes: Callable[[], None], no: Callable[[], None]) -> None:
+        self.when(condition, yes)
+        self.when(self.w.not_(condition), no)
+
 
 class Kernel(Text, ABC):
     """A function of the two. ``n``: its numbers by name."""
