@@ -135,8 +135,8 @@ class _Readback:
             case "assure":
                 value = node.args[0]
                 return (*(value.args if _is_checked(value) else (value, node.args[1])), node.args[2])
-            case "floordiv" if not node.element.is_float:
-                return self.sized(node)
+            case "floordiv" if self.is_of_sizes(node):
+                return ()
             case "var":
                 return self.sized(node.args[0])
         return (*node.args, *sizes)
@@ -154,6 +154,19 @@ class _Readback:
         self.builder.one(t.Open(name, self.at(value)))
         self.here.atoms[node] = atom(name)
 
+    def is_of_sizes(self, node: Node) -> bool:
+        """Whether it is a quotient of sizes and loop variables alone. Others may be below 0, which nothing opened is."""
+        return not node.element.is_float and next(self.leaves(node), None) is None
+
+    def divisor(self, node: Node) -> int:
+        """Where it divides it is not 0; but it may stand here before it is known whether anything is divided."""
+        if node.op == "constant":
+            return self.at(node)
+        b = self.builder
+        (zero,), (one,) = (b.emit(t.Constant(k, I64)) for k in (0, 1))
+        (is_zero,) = b.emit(t.Apply("eq", (self.at(node), zero)))
+        return b.emit(t.Apply("select", (is_zero, one, self.at(node))))[0]
+
     # -- appending -------------------------------------------------------------------------------------------------
     def append(self, node: Node) -> tuple[int, ...]:
         b = self.builder
@@ -164,8 +177,10 @@ class _Readback:
                 return b.emit(t.Zero(self.wire(node)))
             case "size":
                 return b.emit(t.Extent(atom(node.data)))
-            case "floordiv" if not node.element.is_float:  # one that is checked stands under an assure
+            case "floordiv" if self.is_of_sizes(node):
                 return b.emit(t.Extent(self.size(node)))
+            case "floordiv" if not node.element.is_float:  # one that is checked stands under an assure
+                return b.emit(t.Apply("floordiv", (self.at(node.args[0]), self.divisor(node.args[1]))))
             case "index":
                 return self.guarded(node.args[1], self.wire(node), lambda i: b.index(self.at(node.args[0]), i))
             case "onehot":
