@@ -9,7 +9,7 @@ product whose k moves both rows and columns. Two functions differ in what lies s
          `b` vectors are read. Columns that are no neighbours in `b`, and long panels of it that many rows read, are first
          copied (Goto and van de Geijn, Anatomy of high-performance matrix multiplication, 2008). One or two rows, and all
          if there is one k, read each number of `b` once or twice: rows of `b` are then added to rows of the result as they
-         lie in memory (*streamed*).
+         lie in memory (*streamed*). Rows may be in several loops, which share what was copied.
 `dot`    the innermost k, for columns that are few or lie apart. A tile of rows × 3 sums of vectors, or 1 × 4; their lanes
          are added at the end.
 

@@ -30,8 +30,8 @@ class Dot(Kernel):
         self.either(
             alone,
             lambda: loop(w, n["columns"], lambda c: self.tile(none, c, 1, ALONE), step=ALONE),
-            lambda: loop(
-                w, n["rows"], lambda r: loop(w, n["columns"], lambda c: self.tile(r, c, rows, VECTORS), step=VECTORS), step=rows),
+            lambda: loop(w, n["rows"], lambda r: loop(
+                w, n["columns"], lambda c: self.tile(r, c, rows, VECTORS), step=VECTORS), step=rows),
         )
 
     def tile(self, row: Value, column: Value, rows: int, columns: int) -> None:

@@ -13,9 +13,10 @@ from .text import Value, constant, lanes_of
 
 __all__ = ["OUTER", "Outer"]
 
-OUTER = ("rows", "out_row", "a_row", "columns", "b_column", "k1", "a1", "b1", "k2", "a2", "b2", "k3", "a3", "b3")
-"""The numbers `outer` takes after out, a, b: how many, and by how many elements an operand moves. out's columns are
-neighbours; of `dot` the k of the innermost loop are, in a and in b."""
+OUTER = ("rows1", "out_row1", "a_row1", "rows2", "out_row2", "a_row2", "rows", "out_row", "a_row",
+         "columns", "b_column", "k1", "a1", "b1", "k2", "a2", "b2", "k3", "a3", "b3")  # fmt: skip
+"""The numbers `outer` takes after out, a, b: how many, and by how many elements an operand moves. Rows are in up to three
+loops, tiles in the innermost. out's columns are neighbours; of `dot` the k of the innermost loop are, in a and in b."""
 
 DEPTH = 256
 """So many k at a time that a panel of `b` stays in the first cache."""
@@ -46,7 +47,8 @@ class Outer(Kernel):
         total = w.mul(w.mul(n["k1"], n["k2"]), n["k3"])
         few = w.or_(w.icmp("sle", n["rows"], FEW), w.icmp("eq", total, 1))
         rows = w.and_(w.icmp("eq", n["b_column"], 1), w.icmp("sgt", n["columns"], self.width))
-        self.streams = w.and_(w.and_(few, w.icmp("sgt", total, 0)), rows)
+        single = w.icmp("eq", w.mul(n["rows1"], n["rows2"]), 1)
+        self.streams = w.and_(w.and_(w.and_(few, single), w.icmp("sgt", total, 0)), rows)
         loop(w, constant("i64", DEPTH), lambda k: w.store(w.mul(k, self.width), w.gep("i64", self.panel_way, k)))
         head, done, before = w.new_label("block"), w.new_label("blocks"), w.current
         w.branch(head)  # at least once: an empty sum is written too
@@ -153,21 +155,27 @@ class Outer(Kernel):
         b = w.select(self.copied, self.panel, b)
         out = w.gep(self.scalar, self.out, column)
         last = w.select(self.copied, constant("i64", lanes), there)
-        for count in range(1, VECTORS + 1):
-            self.when(
-                w.icmp("eq", wide, count),
-                lambda count=count: loop(  # type: ignore[misc]
-                    w, self.end, lambda i: self.tile(count, i, b, out, last, there), self.first, self.shape.rows
-                ),
-            )
 
-    def tile(self, count: int, row: Value, b: Value, out: Value, last: Value, there: Value) -> None:
+        def down(r1: Value, r2: Value) -> None:
+            here = self.at(out, (r1, n["out_row1"]), (r2, n["out_row2"]))
+            a = self.at(self.a, (r1, n["a_row1"]), (r2, n["a_row2"]))
+            for count in range(1, VECTORS + 1):
+                self.when(
+                    w.icmp("eq", wide, count),
+                    lambda count=count: loop(  # type: ignore[misc]
+                        w, self.end, lambda i: self.tile(count, i, a, b, here, last, there), self.first, self.shape.rows
+                    ),
+                )
+
+        loop(w, n["rows1"], lambda r1: loop(w, n["rows2"], lambda r2: down(r1, r2)))
+
+    def tile(self, count: int, row: Value, a: Value, b: Value, out: Value, last: Value, there: Value) -> None:
         """One tile of ``count`` vectors: of the last vector ``last`` lanes are read of b, ``there`` are of out."""
         w, n, rows, lanes, kind = self.w, self.n, self.shape.rows, self.shape.lanes, self.shape.kind
         cells = self.cells(rows * count)
         present = self.lasting(row, rows)
         outs = self.places(self.at(out, (row, n["out_row"])), n["out_row"], present, rows)
-        a = self.places(self.at(self.a, (row, n["a_row"])), n["a_row"], present, rows)
+        rows_of_a = self.places(self.at(a, (row, n["a_row"])), n["a_row"], present, rows)
         for cell in cells:
             w.store(constant(self.vector, 0), cell)
 
@@ -188,7 +196,7 @@ class Outer(Kernel):
             place = w.gep(self.scalar, b, b_step, flags="")
             bs = [vector_at(place, v, mask) for v in range(count)]
             for r in range(rows):
-                x = self.broadcast(w.gep(self.scalar, a[r], a_step, flags=""))
+                x = self.broadcast(w.gep(self.scalar, rows_of_a[r], a_step, flags=""))
                 for v in range(count):
                     self.multiply_add(cells[r * count + v], x, bs[v])
 

@@ -13,7 +13,7 @@ from . import emit_vector as vectors
 from .contraction_text import VECTORS, Text
 from .emit_memory import loop
 from .shuffles import turned
-from .text import Value, constant
+from .text import Value
 
 __all__ = ["Panel"]
 

@@ -7,16 +7,18 @@ chooses when it runs. Loops without a role go around the call.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from ...core.objects import I64
 from ...ir.loops import nest
 from ...ir.loops.contraction import Contraction, Place, contraction
 from ...ir.loops.nest import Operand
+from . import contraction_roles as roles
 from . import emit_memory as memory
+from . import emit_vector as vectors
 from .contraction import symbol
 from .contraction_dot import ALONE, DOT
 from .contraction_outer import OUTER
+from .contraction_roles import DEEPEST, Roles
 from .contraction_text import VECTORS
 from .emit_body import Body
 from .emit_instructions import apply, llvm_type, size_of
@@ -24,74 +26,18 @@ from .text import Value, constant
 
 __all__ = ["contract"]
 
-_DEEPEST = 3
-"""Loops of a sum that a function runs by itself."""
-
 _SHORT = 16
 """Vectors of columns from which on it does not matter how full the last tile of a line is."""
-
-
-@dataclass(frozen=True)
-class _Roles:
-    """``a`` has the rows, ``b`` the columns; ``depth`` are loops of the sum, innermost last; ``around`` the others."""
-
-    form: str
-    a: Place
-    b: Place
-    rows: str
-    columns: str
-    depth: tuple[str, ...]
-    around: tuple[str, ...]
 
 
 def contract(body: Body, loop: nest.For, start: Value | None, bound: Value) -> bool:
     """Write the iterations from ``start`` (None: the first) on up to ``bound`` in tiles and return True, or write nothing where
     the loop is none that can be."""
     c = contraction(loop)
-    outer, dot = (_outer(c), _dot(c)) if c is not None else ([], None)
-    if c is None or not (outer or dot):
+    if c is None or not (roles.outer(c) or roles.dot(c)):
         return False
-    site = _Site(body, loop, c, start, bound)
-    if not outer:
-        site.run(dot)  # type: ignore[arg-type]
-    elif dot is None:
-        site.widest(outer)
-    else:
-        body.branch(site.prefers_dot(outer, dot), lambda: site.run(dot), lambda: site.widest(outer))
+    _Site(body, loop, c, start, bound).write()
     return True
-
-
-def _outer(c: Contraction) -> list[_Roles]:
-    """The ways to have neighbours of the result as columns: those first whose columns are neighbours in a factor too."""
-    found = []
-    for v, step in c.out.strides.items():
-        for a, b in ((c.left, c.right), (c.right, c.left)):
-            if step == 1 and v in b.strides and v not in a.strides:
-                rows = _rows(c, a, b)
-                if rows is not None and len(c.summed) <= _DEEPEST:
-                    found.append(_with_rest(c, "outer", a, b, rows, v, c.summed))
-    return sorted(found, key=lambda r: not r.b.strides[r.columns])
-
-
-def _dot(c: Contraction) -> _Roles | None:
-    """The way to have the innermost loop of the sum in vectors: it must go through neighbours in both factors."""
-    inner = [v for v in c.summed if c.left.strides.get(v) == 1 and c.right.strides.get(v) == 1]
-    rows, columns = _rows(c, c.left, c.right), _rows(c, c.right, c.left)
-    if not inner or rows is None or columns is None or len(c.summed) > _DEEPEST:
-        return None
-    depth = (*(v for v in c.summed if v != inner[-1]), inner[-1])
-    return _with_rest(c, "dot", c.left, c.right, rows, columns, depth)
-
-
-def _rows(c: Contraction, a: Place, b: Place) -> str | None:
-    """A loop of the result that ``a`` mentions and ``b`` does not: rather one with an index of its own."""
-    own = [v for v in c.out.strides if v in a.strides and v not in b.strides]
-    return min(own, key=lambda v: (v in c.out.together, c.out.strides[v]), default=None)
-
-
-def _with_rest(c: Contraction, form: str, a: Place, b: Place, rows: str, columns: str, depth: tuple[str, ...]) -> _Roles:
-    around = tuple(v for v, _ in c.loops if v not in (rows, columns, *depth))
-    return _Roles(form, a, b, rows, columns, depth, around)
 
 
 class _Site:
@@ -133,12 +79,38 @@ class _Site:
         return self.w.sub(self.position(p, {**zero, v: self.w.add(zero[v], 1)}), self.starts[p.role])
 
     # -- choices
-    def prefers_dot(self, outer: Sequence[_Roles], dot: _Roles) -> Value:
+    def write(self) -> None:
+        """Each way there is, under the condition that it is better than those after it."""
+        c, branch = self.c, self.body.branch
+        outer, dot, apart = roles.outer(c), roles.dot(c), roles.apart(c)
+
+        def usual() -> None:
+            if dot is None or not outer:
+                self.widest(outer or [dot])  # type: ignore[list-item]
+            else:
+                branch(self.prefers_dot(outer, dot), lambda: self.run(dot), lambda: self.widest(outer))
+
+        if apart:
+            branch(self.prefers_apart(outer, apart[0]), lambda: self.run(apart[0]), usual)
+        else:
+            usual()
+
+    def prefers_apart(self, outer: Sequence[Roles], r: Roles) -> Value:
+        """Where the result's neighbours are few, columns apart fill vectors, and many rows share the panels turned for them."""
+        w, columns, rows = self.w, self.bounds[r.columns], constant("i64", 1)
+        for v in r.rows:
+            rows = w.mul(rows, self.bounds[v])
+        whole = w.and_(w.add(columns, self.lanes - 1), -self.lanes)
+        full = w.icmp("sge", w.mul(columns, 4), w.mul(whole, 3))
+        many = w.icmp("sge", rows, 4 * self.rows)
+        return w.and_(self.at_most([o.columns for o in outer], self.lanes // 2), w.and_(full, many))
+
+    def prefers_dot(self, outer: Sequence[Roles], dot: Roles) -> Value:
         """Where the sum runs through neighbours that fill vectors, and columns do not, or have to be copied for few rows."""
         w, columns, depth = self.w, [r.columns for r in outer], self.bounds[dot.depth[-1]]
         few = self.at_most(columns, 2 * self.lanes - 1)
         if not outer[0].b.strides[outer[0].columns]:
-            few = w.or_(few, self.at_most([outer[0].rows], 3 * self.rows))
+            few = w.or_(few, self.at_most(outer[0].rows, 3 * self.rows))
         scant = self.at_most(columns, self.lanes // 2)
         for v in dict.fromkeys(columns):
             scant = w.and_(scant, w.icmp("sge", depth, w.mul(self.bounds[v], 3)))
@@ -150,7 +122,7 @@ class _Site:
             found = w.and_(found, w.icmp("sle", self.bounds[v], most))
         return found
 
-    def widest(self, ways: Sequence[_Roles]) -> None:
+    def widest(self, ways: Sequence[Roles]) -> None:
         """The way with the most columns."""
         if len(ways) == 1:
             self.run(ways[0])
@@ -162,24 +134,43 @@ class _Site:
         self.body.branch(wins, lambda: self.run(first), lambda: self.widest(ways[1:]))
 
     # -- the call
-    def run(self, r: _Roles) -> None:
+    def run(self, r: Roles) -> None:
         def each() -> None:
             self.around(r.around, {}, lambda at: self.call(r, at))
 
         lines = [v for v in r.around if self.makes_one_row(r, v)]
-        if not lines:
+        if r.elsewhere:
+            self.elsewhere(r)
+        elif lines:
+            self.body.branch(self.is_nearly_full(r, lines[-1]), lambda: self.in_one_row(r, lines[-1]), each)
+        else:
             each()
-            return
-        self.body.branch(self.is_nearly_full(r, lines[-1]), lambda: self.in_one_row(r, lines[-1]), each)
 
-    # -- rows of columns that are one
-    def makes_one_row(self, r: _Roles, line: str) -> bool:
+    # -- results in memory of their own, and then where they belong
+    def elsewhere(self, r: Roles) -> None:
+        """Columns that lie apart in the result as neighbours; then one by one."""
+        w, columns = self.w, self.bounds[r.columns]
+        counts = [self.bounds[v] for v in r.rows]
+        pitches = [columns]
+        for count in reversed(counts[1:]):
+            pitches.insert(0, w.mul(count, pitches[0]))
+        made = self.memory(r, w.mul(counts[0], pitches[0]))
+        own = {f"out_row{k}": pitch for k, pitch in zip(("", 2, 1), reversed(pitches), strict=False)}
+
+        def put(at: Mapping[str, Value]) -> None:
+            self.call(r, at, own, made)
+            self.around(r.rows, {}, lambda rows: self.put(
+                {**at, **rows}, r.columns, columns, self.moved(made, *zip(rows.values(), pitches, strict=True)), 1))
+
+        self.around(r.around, {}, put)
+
+    def makes_one_row(self, r: Roles, line: str) -> bool:
         """Whether the columns for all of ``line`` lie in one row of ``b``, with gaps."""
         c, both = self.c, (line, r.columns)
-        return not c.adds and all(v in c.out.strides and v in r.b.strides and v not in r.a.strides for v in both) \
-            and r.form == "outer" and r.b.strides[r.columns] == 1
+        return r.form == "outer" and r.b.strides[r.columns] == 1 \
+            and all(v in c.out.strides and v in r.b.strides and v not in r.a.strides for v in both)
 
-    def is_nearly_full(self, r: _Roles, line: str) -> Value:
+    def is_nearly_full(self, r: Roles, line: str) -> Value:
         """Whether lines are short, so that much of the last tile of each would be empty, and gaps between them are shorter."""
         w, columns, pitch = self.w, self.bounds[r.columns], self.strides[r.b.role][line]
         short = w.icmp("slt", columns, _SHORT * self.lanes)
@@ -187,25 +178,52 @@ class _Site:
         dense = w.and_(w.icmp("sle", columns, pitch), w.icmp("sle", w.mul(pitch, 8), w.mul(columns, 9)))
         return w.and_(w.and_(short, several), dense)
 
-    def in_one_row(self, r: _Roles, line: str) -> None:
-        """All lines at once into memory of their own, gaps and all, and then each where it belongs."""
-        w, body, kind = self.w, self.body, self.c.kind
-        pitch, columns, rows = self.strides[r.b.role][line], self.bounds[r.columns], self.bounds[r.rows]
+    def in_one_row(self, r: Roles, line: str) -> None:
+        """All lines at once, gaps and all; then line by line."""
+        w, pitch, columns, rows = self.w, self.strides[r.b.role][line], self.bounds[r.columns], self.bounds[r.rows[-1]]
         length = w.add(w.mul(w.sub(self.bounds[line], 1), pitch), columns)
-        names = (f"{r.rows}.rows", f"{r.rows}.row")
-        body.frame.values |= dict(zip(names, (rows, length), strict=True))
-        apart = nest.Allocate(f"{r.rows}.lines", kind, names)
-        body.make(apart, lanes=1)
-        address = body.frame.buffers[apart.name].address(w)
+        made = self.memory(r, w.mul(rows, length))
 
         def put(at: Mapping[str, Value]) -> None:
-            self.call(r, at, {"columns": length, "out_row": length}, address)
-            memory.loop(w, rows, lambda row: memory.loop(w, self.bounds[line], lambda k: memory.copy(
-                w, self.address(self.c.out, {**at, r.rows: row, line: k}),
-                w.gep(llvm_type(kind), address, w.add(w.mul(row, length), w.mul(k, pitch)), flags=""),
-                w.mul(columns, size_of(kind)))))
+            self.call(r, at, {"columns": length, "out_row": length}, made)
+            memory.loop(w, rows, lambda row: memory.loop(w, self.bounds[line], lambda k: self.put(
+                {**at, r.rows[-1]: row, line: k}, r.columns, columns, self.moved(made, (row, length), (k, pitch)), self.lanes)))
 
         self.around([v for v in r.around if v != line], {}, put)
+
+    def memory(self, r: Roles, count: Value) -> Value:
+        """Room for so many elements."""
+        name = f"{r.rows[-1]}.elsewhere"
+        self.body.frame.values[name] = count
+        room = nest.Allocate(f"{name}.made", self.c.kind, (name,))
+        self.body.make(room, lanes=1)
+        return self.body.frame.buffers[room.name].address(self.w)
+
+    def moved(self, base: Value, *steps: tuple[Value, Value]) -> Value:
+        w, position = self.w, constant("i64", 0)
+        for count, stride in steps:
+            position = w.add(position, w.mul(count, stride))
+        return w.gep(llvm_type(self.c.kind), base, position, flags="")
+
+    def put(self, at: Mapping[str, Value], columns: str, count: Value, made: Value, lanes: int) -> None:
+        """A row that was made, into the result or added to it: with several lanes, neighbours in both."""
+        w, kind, type = self.w, self.c.kind, llvm_type(self.c.kind)
+        start, stride = self.address(self.c.out, at), self.strides["out"][columns]
+        if lanes > 1 and not self.c.adds:
+            memory.copy(w, start, made, w.mul(count, size_of(kind)))
+            return
+
+        def move(k: Value, lanes: int) -> None:
+            target = w.gep(type, start, k if lanes > 1 else w.mul(k, stride), flags="")
+            x = vectors.load(w, kind, w.gep(type, made, k, flags=""), lanes, None)
+            if self.c.adds:
+                x = w.fadd(vectors.load(w, kind, target, lanes, None), x)
+            vectors.store(w, kind, x, target, None)
+
+        main = w.and_(count, -lanes)
+        memory.loop(w, main, lambda k: move(k, lanes), step=lanes)
+        if lanes > 1:
+            memory.loop(w, count, lambda k: move(k, 1), main)
 
     def around(self, rest: Sequence[str], at: Mapping[str, Value], action: Callable[[Mapping[str, Value]], None]) -> None:
         if rest:
@@ -221,19 +239,20 @@ class _Site:
         return w.gep(llvm_type(self.c.kind), buffer.address(w), position, flags="")
 
     def call(
-        self, r: _Roles, at: Mapping[str, Value], other: Mapping[str, Value] | None = None, out: Value | None = None
+        self, r: Roles, at: Mapping[str, Value], other: Mapping[str, Value] | None = None, out: Value | None = None
     ) -> None:
         """``other``: numbers instead of those that the loops say; ``out``: another place for the result."""
         w, c, one, none = self.w, self.c, constant("i64", 1), constant("i64", 0)
-        numbers: dict[str, Value] = {"rows": self.bounds[r.rows], "columns": self.bounds[r.columns]}
-        numbers |= {"out_row": self.strides["out"][r.rows], "a_row": self.strides[r.a.role][r.rows]}
+        numbers: dict[str, Value] = {"columns": self.bounds[r.columns]}
         numbers |= {"out_column": self.strides["out"][r.columns], "b_column": self.strides[r.b.role][r.columns]}
-        for k in range(_DEEPEST):
-            place = len(r.depth) - _DEEPEST + k
-            v = r.depth[place] if place >= 0 else None
-            numbers[f"k{k + 1}"] = self.bounds[v] if v is not None else one
-            numbers[f"a{k + 1}"] = self.strides[r.a.role][v] if v is not None else none
-            numbers[f"b{k + 1}"] = self.strides[r.b.role][v] if v is not None else none
+        for k, v in zip(("", "2", "1"), (*reversed(r.rows), *[None] * DEEPEST), strict=False):
+            numbers[f"rows{k}"] = self.bounds[v] if v is not None else one
+            numbers[f"out_row{k}"] = self.strides["out"][v] if v is not None else none
+            numbers[f"a_row{k}"] = self.strides[r.a.role][v] if v is not None else none
+        for k, v in zip("321", (*reversed(r.depth), *[None] * DEEPEST), strict=False):
+            numbers[f"k{k}"] = self.bounds[v] if v is not None else one
+            numbers[f"a{k}"] = self.strides[r.a.role][v] if v is not None else none
+            numbers[f"b{k}"] = self.strides[r.b.role][v] if v is not None else none
         numbers |= other or {}
         a, b = self.address(r.a, at), self.address(r.b, at)
         if r.form == "dot":
@@ -241,7 +260,7 @@ class _Site:
         passed = [numbers[name] for name in (OUTER if r.form == "outer" else DOT)]
         places = [out or self.address(c.out, at), a, b]
         name = symbol(r.form, c.kind, self.lanes, self.rows, w.flags)
-        w.call("void", name, [*places, *passed, constant("i1", not c.adds)])
+        w.call("void", name, [*places, *passed, constant("i1", out is not None or not c.adds)])
 
     def turned(self, numbers: dict[str, Value], a: Value, b: Value) -> tuple[Value, Value]:
         """Rows and columns the other way round where that makes fewer tiles, or a single row."""

@@ -29,13 +29,13 @@ SIZES = (0, 1, 2, 3, 4, 5, 11, 12, 13, 16, 17, 31)
 
 def page_end(array: np.ndarray) -> tuple[int, Any]:
     """A copy of an array whose last byte is the last that may be touched: the page after it is forbidden."""
-    page = mmap.PAGESIZE
+    page, array = mmap.PAGESIZE, np.ascontiguousarray(array)
     whole = -(-max(array.nbytes, 1) // page) * page
     memory = mmap.mmap(-1, whole + page)
     start = ctypes.addressof(ctypes.c_char.from_buffer(memory))
     ctypes.CDLL(None).mprotect(ctypes.c_void_p(start + whole), ctypes.c_size_t(page), 0)
     at = start + whole - array.nbytes
-    ctypes.memmove(at, np.ascontiguousarray(array).ctypes.data, array.nbytes)
+    ctypes.memmove(at, array.ctypes.data, array.nbytes)
     return at, memory
 
 
@@ -57,7 +57,7 @@ class Function:
         flat = [x.T if x.flags.f_contiguous and not x.flags.c_contiguous else x for x in (a, b)]
         places = [page_end(x) for x in (out, *flat)]
         if self.form == "outer":
-            numbers = (m, n, arow, n, bcolumn, 1, 0, 0, 1, 0, 0, k, adepth, bdepth)
+            numbers = (1, 0, 0, 1, 0, 0, m, n, arow, n, bcolumn, 1, 0, 0, 1, 0, 0, k, adepth, bdepth)
         else:
             numbers = (m, n, arow, n, 1, bcolumn, 1, 0, 0, 1, 0, 0, k)
         self.call(*(at for at, _ in places), *numbers, fresh)
@@ -217,3 +217,58 @@ def test_every_width_of_registers(bytes: int) -> None:
     slots = np.array([a.ctypes.data, b.ctypes.data, 9, 6, 15, out.ctypes.data, record.ctypes.data], np.int64)
     assert ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)(loaded["pb.f"])(slots.ctypes.data) == 0
     np.testing.assert_array_equal(out, a @ b + 2)
+
+
+APART = """
+kernel f(g: f64[n, o], x: f64[c, m]; n, o, c, m, s) -> (out: f64[o, c, s]) {
+  fill out with 2.0
+  for f < o parallel {
+    for p < c parallel {
+      for t < s parallel {
+        for k < n parallel {
+          a: f64 = g[k, f]
+          at: i64 = iadd(k, t)
+          b: f64 = x[p, at]
+          ab: f64 = fmul(a, b)
+          out[f, p, t] += ab over f64
+        }
+      }
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("bytes", [16, 32, 64])
+def test_columns_apart_in_the_result(bytes: int, turned: bool) -> None:
+    """Few neighbours in the result, and many rows in two loops that read the same columns: these are turned beside each other,
+    where they lie along the sum, and no byte is read outside the arrays."""
+    text = APART.replace("g: f64[n, o]", "g: f64[o, n]").replace("g[k, f]", "g[f, k]") if turned else APART
+    kernel = Tile(bytes).run(parse(text))
+    verify(kernel)
+    code, *others = library.objects(emit(replace(kernel, name="pb.f")))
+    loaded = jit.load(code, ["pb.f"], beside=others)
+    for (o, c, s), n in product(((1, 3, 2), (8, 40, 1), (13, 16, 2), (16, 9, 4), (40, 33, 1), (63, 8, 4)), (1, 8, 45, 300)):
+        g, x = data("f64", n, o), data("f64", c, n + s - 1)
+        windows = np.lib.stride_tricks.sliding_window_view(x, n, axis=1)
+        places = [page_end(a) for a in (g.T if turned else g, x, np.zeros((o, c, s)))]
+        record = np.zeros(4, np.int64)
+        (g_at, _), (x_at, _), (out_at, _) = places
+        slots = np.array([g_at, x_at, n, o, c, n + s - 1, s, out_at, record.ctypes.data], np.int64)
+        assert ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)(loaded["pb.f"])(slots.ctypes.data) == 0
+        out = np.frombuffer(ctypes.string_at(out_at, 8 * o * c * s), np.float64).reshape(o, c, s)
+        np.testing.assert_array_equal(out, np.einsum("ko,ctk->oct", g, windows) + 2, err_msg=f"{o} {c} {s} {n}")
+
+
+def test_the_derivative_by_many_filters() -> None:
+    """Its neighbours are as few as a filter is wide; there are many filters, and places in them."""
+    m = pb.compile(CONVOLUTION + CONVOLUTION.replace("def ", "def single_").replace("f64[", "f32["))
+    for f, dtype in ((m.layer, np.float64), (m.single_layer, np.float32)):
+        back, rng = pb.reverse(f), np.random.default_rng(0)
+        for o, c, r, s, n, x in ((16, 6, 3, 3, 2, 9), (15, 40, 1, 1, 3, 20), (64, 5, 3, 3, 1, 28), (49, 16, 2, 3, 2, 5)):
+            w, images = (rng.integers(-4, 5, shape).astype(dtype) for shape in ((o, c, r, s), (n, c, x, x)))
+            windows = np.lib.stride_tricks.sliding_window_view(images, (r, s), axis=(2, 3))
+            cotangent = rng.integers(-4, 5, (n, o, x - r + 1, x - s + 1)).astype(dtype)
+            dw, _ = back(w, images, cotangent)
+            np.testing.assert_array_equal(dw, np.einsum("ifab,ipabqt->fpqt", cotangent, windows), err_msg=f"{o} {c} {x}")
