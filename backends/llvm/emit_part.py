@@ -87,7 +87,8 @@ def write_part(body: Body, loop: nest.For, shared: Sharing, symbol: str, copies:
         _clear(w, body.frame.buffers[c.name].element, c.ring, own[c.name], get(f"({c.name})"))
     w.branch(run)
     w.label(run)
-    low, high = _range(w, part, parts, get("bound"), loop.lanes)
+    together = 1 if loop.tile else loop.lanes  # the lanes of a tile may be those of another loop
+    low, high = _range(w, part, parts, get("bound"), together)
     w.call("i32", f"{symbol}.body", [*arguments.values(), low, high, place])
     w.ret()
     functions = body.frame.module.functions
@@ -96,14 +97,14 @@ def write_part(body: Body, loop: nest.For, shared: Sharing, symbol: str, copies:
     body.frame.module.needed |= w.dependencies
 
 
-def _range(w: Writer, part: Value, parts: Value, bound: Value, lanes: int) -> tuple[Value, Value]:
-    """Where a part begins and ends: at whole blocks of lanes, of which the first parts have one more where they must."""
-    blocks = w.binary("udiv", w.add(bound, lanes - 1), lanes)
+def _range(w: Writer, part: Value, parts: Value, bound: Value, together: int) -> tuple[Value, Value]:
+    """Where a part begins and ends: at whole blocks of iterations, of which the first parts have one more where they must."""
+    blocks = w.binary("udiv", w.add(bound, together - 1), together)
     each, rest = w.binary("udiv", blocks, parts), w.binary("urem", blocks, parts)
 
     def begin(k: Value) -> Value:
         block = w.add(w.mul(k, each), w.intrinsic("smin", k, rest))
-        return w.intrinsic("smin", w.mul(block, lanes), bound)
+        return w.intrinsic("smin", w.mul(block, together), bound)
 
     return begin(part), begin(w.add(part, 1))
 

@@ -27,6 +27,10 @@ _COPY = 48.0
 _EVENING = 4
 """Parts for each thread."""
 
+_TILED = 16
+"""Iterations that a part of a loop with a register tile has, where there are enough for all threads: they are rows or columns
+of it, and few do not fill it."""
+
 _SHORT = 8
 """A loop of fewer iterations is left to those inside it."""
 
@@ -157,10 +161,13 @@ class _Cut:
             copied = plus(copied, times(Work(candidate.known).elements(self.shapes[name]), {(): _COPY}))
         parts: nest.Operand = write.let("fdiv", F64, total, write.larger(least, copied))
         parts = write.let("fptosi", I64, parts)
+        threads = nest.Literal(self.threads, I64)
         parts = write.let("imin", I64, parts, nest.Literal(_EVENING * self.threads, I64))
+        if loop.tile:
+            full = write.let("ifloordiv", I64, loop.bound, nest.Literal(_TILED, I64))
+            parts = write.let("imin", I64, parts, write.let("imax", I64, threads, full))
         parts = write.let("imin", I64, parts, loop.bound)
         # Three parts take two threads as long as four: beyond one for each, as many for one thread as for another.
-        threads = nest.Literal(self.threads, I64)
         whole = write.let("isub", I64, parts, write.let("imod", I64, parts, threads))
         parts = write.let("imax", I64, whole, write.let("imin", I64, parts, threads))
         yield from write.statements

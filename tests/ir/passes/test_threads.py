@@ -11,7 +11,7 @@ from pullback.ir.loops import nest
 from pullback.ir.loops.sharing import Inseparable, sharing
 from pullback.ir.loops.text import parse, show
 from pullback.ir.loops.verify import verify
-from pullback.ir.passes import Lanes, Threads
+from pullback.ir.passes import Lanes, Threads, Tile
 from pullback.ir.work import Work
 
 PROGRAM = """
@@ -67,6 +67,14 @@ def test_a_small_loop_has_one_part_and_a_large_one_at_most_four_for_each_thread(
         assert parts(kernel, n=100_000) == {"i1": 0}
         assert 2 <= parts(kernel, n=1_000_000)["i1"] <= 8
         assert parts(kernel, n=10**9) == {"i1": 4 * threads}
+
+
+def test_a_part_of_a_contraction_has_rows_enough_for_a_tile():
+    f = pb.compile("def f(a: f64[n, k], b: f64[k, m]) = for i, j: sum l: a[i, l] * b[l, j]").f
+    kernel = Threads(4).run(Tile().run(f.executable.kernel))
+    (loop,) = (s for s in loops(kernel.body) if s.tile)
+    for n, least in ((8, 4), (64, 4), (1600, 16)):
+        assert parts(kernel, n=n, k=4000, m=4000)[loop.index] == least
 
 
 def test_a_loop_that_is_short_whatever_the_sizes_are_stays_whole():
