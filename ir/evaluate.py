@@ -126,11 +126,17 @@ class _Evaluation:
         if operation.guard is None or not args[0].element.is_integer:
             return result
         ok = operation.guard.rule(self.c, *args)
-        if ok.op == "constant" and ok.data is True:
+        if self._holds(ok):
             return result
         pinned = (result, ok, self.path, *self.scope)
         fault = f"{operation.guard.code} {operation.guard.message}"
         return self.pool.make("assure", pinned, fault, result.element)
+
+    def _holds(self, ok: Node) -> bool:
+        """Whether it is proved that there is nothing to check: a constant, or a divisor above 0."""
+        if ok.op == "ne" and ok.args[1].op == "constant" and ok.args[1].data == 0:
+            return self.prover.positive(ok.args[0], self.path, self._entered())
+        return ok.op == "constant" and ok.data is True
 
     def _safe(self, index: Node, bound: Node) -> Node:
         """The index itself where it is proved in range everywhere, else a guard on it.
@@ -143,7 +149,7 @@ class _Evaluation:
         index = self._chosen(index)
         if (index.op == "guard" and index.args[1] is bound) or self.prover.in_range(index, bound, None):
             return index
-        if not self.prover.in_range(index, bound, self.path):
+        if not self.prover.in_range(index, bound, self.path, self._entered()):
             entered, pins = self.path, []
             for v in self.scope:
                 if v.op == "carry":
@@ -152,6 +158,10 @@ class _Evaluation:
                     entered = self.c.apply("and", entered, self.c.apply("gt", v.args[0], self.c.integer(0)))
             index = self.pool.make("guard", (index, bound, entered, *pins), None, I64)
         return self.pool.make("guard", (index, bound, self.path, *self.scope), "proved", I64)
+
+    def _entered(self) -> tuple[Node, ...]:
+        """The bounds of the loops around: inside, each is above 0."""
+        return tuple(dict.fromkeys(v.args[0] for v in self.scope if v.op == "var"))
 
     def _chosen(self, index: Node, deep: int = 4) -> Node:
         """Of a greatest or least of two, the one that it is wherever control reaches: max(i - 1, 0) is i - 1 where i > 0."""

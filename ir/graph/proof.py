@@ -19,7 +19,7 @@ class Prover:
         self.known: dict[Node, Size] = {}
         self.atoms: dict[str, Node] = {}
         self.facts: dict[Node | None, list[Size]] = {}
-        self.answers: dict[tuple[Node, Node, Node | None], bool] = {}
+        self.answers: dict[tuple[Node, Node, Node | None, tuple[Node, ...]], bool] = {}
         self.dividends = Ends(longest=2**31)
         """Longer than this is nothing of which a packed triangle, d·(d - 1)/2, has room."""
 
@@ -53,17 +53,26 @@ class Prover:
         self.atoms[name] = node
         return atom(name)
 
-    def in_range(self, index: Node, bound: Node, path: Node | None) -> bool:
-        """Whether 0 ≤ index < bound is proved wherever control reaches, under the condition ``path``."""
-        question = (index, bound, path)
+    def in_range(self, index: Node, bound: Node, path: Node | None, entered: tuple[Node, ...] = ()) -> bool:
+        """Whether 0 ≤ index < bound is proved wherever control reaches, under the condition ``path`` and inside of loops with
+        these bounds."""
+        question = (index, bound, path, entered)
         if question not in self.answers:
-            i, n, facts = self.polynomial(index), self.polynomial(bound), self._facts(path)
+            i, n, facts = self.polynomial(index), self.polynomial(bound), self._facts(path) + self._entered(entered)
             own = index.op == "var" and index.args[0] is bound
             self.answers[question] = own or (self._nonnegative(i, facts) and self._nonnegative(n - 1 - i, facts))
         return self.answers[question]
 
-    def positive(self, value: Node, path: Node | None) -> bool:
-        return self._nonnegative(self.polynomial(value) - 1, self._facts(path))
+    def positive(self, value: Node, path: Node | None, entered: tuple[Node, ...] = ()) -> bool:
+        """Whether 0 < value is proved, as ``in_range`` proves."""
+        return self._is_positive(value, self._facts(path) + self._entered(entered))
+
+    def _is_positive(self, value: Node, facts: list[Size]) -> bool:
+        return self.dividends.exact(value) and self._nonnegative(self.polynomial(value) - 1, facts)
+
+    def _entered(self, bounds: tuple[Node, ...]) -> list[Size]:
+        """A loop that runs at all has a bound above 0."""
+        return [self.polynomial(b) - 1 for b in bounds if self.dividends.exact(b)]
 
     def _nonnegative(self, value: Size, facts: list[Size]) -> bool:
         for side in (0, 1):
@@ -132,7 +141,7 @@ class Prover:
             if name in depth:
                 return depth[name]
             depth[name] = 0
-            low, high = self._tightened(name, self._limits(name, side), facts)
+            low, high = self._tightened(name, self._limits(name, side, facts), facts)
             if low is None or not known(low):
                 del depth[name]
                 raise LookupError(name)
@@ -159,11 +168,13 @@ class Prover:
             return None  # facts bound two atoms by each other: no order to eliminate them in
         return sorted(found.values(), key=lambda r: (-depth[r.name], r.name))
 
-    def _limits(self, name: str, side: int) -> tuple[Size | None, Size | None]:
+    def _limits(self, name: str, side: int, facts: list[Size]) -> tuple[Size | None, Size | None]:
         node = self.atoms[name]
+        if node.op == "assure":
+            node = node.args[0]
         match node.op:
             case "var":
-                return ZERO, self.polynomial(_entered(node.args[0], side)) - 1
+                return ZERO, self.polynomial(_reached(node.args[0], side)) - 1
             case "size":
                 return ZERO, None
             case "guard":
@@ -174,6 +185,8 @@ class Prover:
                         return size(int(least.data)), None
             case "mod" if node.args[1].op == "constant" and node.args[1].data > 0:
                 return ZERO, size(int(node.args[1].data) - 1)
+            case "mod" if self._is_positive(node.args[1], facts):
+                return ZERO, self.polynomial(node.args[1]) - 1
             case "cast" if node.args[0].element.modulus is not None:
                 return ZERO, size(node.args[0].element.modulus - 1)
             case "cast" if node.args[0].element.kind in ("bool", "bit"):
@@ -200,7 +213,7 @@ class Prover:
         return low, high
 
 
-def _entered(bound: Node, side: int) -> Node:
+def _reached(bound: Node, side: int) -> Node:
     """A bound as it is where the loop is entered: then max(e, 0) is e, and min(a, b) is at most either of them."""
     while bound.op in ("max", "min"):
         floor = next((k for k, a in enumerate(bound.args) if a.op == "constant" and a.data <= 0), None)
