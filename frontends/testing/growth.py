@@ -258,13 +258,17 @@ class Growth:
         return name
 
     def indices(self, names: Sequence[s.Name], bounds: Sequence[Size], body: s.Body) -> tuple[s.LoopIndex, ...]:
-        """The indices of a loop. One that stands by itself for axes of arrays from outside need not say its bound."""
+        """The indices of a loop. One that stands by itself for axes of arrays from outside, and for no others, need not say
+        its bound."""
         made, within = [], {node.name for node in s.walk(body) if isinstance(node, s.NamePattern)}
-        reads = [node for node in s.walk(body) if isinstance(node, s.Index) and node.array in self.wires
-                 and not _names(node.array) & within]  # fmt: skip
+        reads, others = [], []
+        for node in s.walk(body):
+            if isinstance(node, s.Index):
+                outside = node.array in self.wires and not _names(node.array) & within
+                (reads if outside else others).append(node)
         for name, bound in zip(names, bounds, strict=True):
             uses = {shape(self.wires[node.array])[k] for node in reads for k, i in enumerate(node.indices) if i == name}
-            bare = uses == {bound} and not self.chance(3)
+            bare = uses == {bound} and not any(name in node.indices for node in others) and not self.chance(3)
             made.append(s.LoopIndex(name.name, None, None if bare else size_node(bound)))
         return tuple(made)
 

@@ -34,6 +34,11 @@ def test_programs_mean_the_same_in_every_way(number: int) -> None:
         check(make(0, k), k == number, coverage)
 
 
+def test_an_index_says_its_range_where_it_stands_in_two() -> None:
+    """`sum i: (a5[i], x[i])`, a5 being one longer than x: found by make fuzz, as a program that was none."""
+    assert make(1795731637, 56988).term
+
+
 def test_programs_print_and_parse() -> None:
     for number in range(12):
         program = make(0, number)
