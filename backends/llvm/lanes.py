@@ -1,8 +1,9 @@
 """Which values of a loop differ between its iterations: what must be a vector when several run at once.
 
 A scalar is *uniform* (the same in every lane), *linear* (a uniform number plus the lane's number: the loop's index and
-what is added to it) or *varying*. A cell or buffer of the loop's own is varying where lanes may come to hold different
-values in it, also because some lanes are not there (under a condition that differs between lanes).
+what is added to it), *turning* (the remainder of a linear number by a uniform one) or *varying*. A cell or buffer of the
+loop's own is varying where lanes may come to hold different values in it, also because some lanes are not there (under a
+condition that differs between lanes).
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from ...core.objects import I64
 from ...ir.loops import nest
 from ...ir.loops.nest import Operand, Statement
 
-__all__ = ["LINEAR", "UNIFORM", "VARYING", "Ineligible", "Shapes", "analyse"]
+__all__ = ["LINEAR", "TURNING", "UNIFORM", "VARYING", "Ineligible", "Shapes", "analyse"]
 
-UNIFORM, LINEAR, VARYING = 0, 1, 2
+UNIFORM, LINEAR, TURNING, VARYING = range(4)
 
 
 class Ineligible(Exception):
@@ -133,7 +134,8 @@ class _Walk:
             (s.instruction == "iadd" and moves in ([LINEAR, UNIFORM], [UNIFORM, LINEAR]))
             or (s.instruction == "isub" and moves == [LINEAR, UNIFORM])
         )
-        return LINEAR if shifts else VARYING if worst else UNIFORM
+        turns = s.kind == I64 and s.instruction == "imod" and moves == [LINEAR, UNIFORM]
+        return LINEAR if shifts else TURNING if turns else VARYING if worst else UNIFORM
 
     def write(self, place: str, operands: Sequence[Operand | None], control: bool) -> None:
         if place in self.shapes.own and (control or self.shapes.worst(operands)):

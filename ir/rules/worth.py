@@ -26,14 +26,27 @@ SHORT = 4
 """Iterations up to which a loop of known length is not worth an array."""
 
 
+TURN = 3.0
+"""Weight of the remainder of a loop's variable: beside each other, iterations divide once."""
+
+
 def weight(node: Node) -> float:
     """The weight of one node itself; a loop counts as more than anything."""
     if node.op in BINDERS or node.op == "get":
         return 1000.0
+    if node.op == "mod" and _moves_evenly(node.args[0]) and not any(v.op == "var" for v in node.args[1].free):
+        return TURN
     operation = node.data if node.op == "call" else OPERATIONS.get(node.op)
     if isinstance(operation, Operation):
         return operation.cost.weight
     return {"index": 1.0, "onehot": 1.0, "guard": 1.0}.get(node.op, 0.0)
+
+
+def _moves_evenly(node: Node) -> bool:
+    """Whether an integer is a loop's variable and what is added to it."""
+    if node.op in ("add", "sub"):
+        return all(map(_moves_evenly, node.args))
+    return node.op in ("var", "size", "constant", "input")
 
 
 def work(root: Node, var: Node) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import pullback as pb
+from pullback.core.errors import PullbackError
 
 PROGRAMS = (
     "def f(x: f64[n], k: i64) = sum i < n: x[i + k]",
@@ -38,6 +39,14 @@ PROGRAMS = (
     "def f(x: f64[n], k: i64) = sum i < n, j < i: x[i + j]",
     "def f(x: f64[n], k: i64) = sum i < n, j < i + 1: x[j] * x[i - j]",
     "def f(x: f64[n], k: i64) = sum i < n // 2: x[2 * i + 1]",
+    "def f(x: f64[n], k: i64) = sum i < n: x[(i + k) % n]",
+    "def f(x: f64[n], k: i64) = sum i < n: x[k % n]",
+    "def f(x: f64[n], k: i64) = sum i < n + 1: x[i % n]",
+    "def f(x: f64[n], k: i64) = sum i < n - 1: x[(i + k) % n]",
+    "def f(x: f64[n], k: i64) = sum i < n: x[(i + 1) % (n + 1)]",
+    "def f(x: f64[n], k: i64) = sum i < n: x[(i + 1) % (n - 1)]",
+    "def f(x: f64[n], k: i64) = sum i < n: x[i % k]",
+    "def f(x: f64[n], k: i64) = sum i < n, j < 3: x[(i + j) % (i + 1)]",
     "def f(x: f64[n], k: i64) = sum i < (n + 1) // 2: x[2 * i]",
     "def f(x: f64[n], k: i64) = sum i < (n + 1) // 2: x[2 * i + 1]",
     "def f(x: f64[n], k: i64) = sum i < n: if x[i] > 2 then x[i] else x[i + k]",
@@ -59,6 +68,15 @@ def outcome(f: object, x: np.ndarray, k: int) -> object:
         return f(x, k)  # type: ignore[operator]
     except IndexError:
         return "outside"
+    except PullbackError as fault:
+        return fault.code
+
+
+def test_a_remainder_by_the_length_of_the_loop_is_not_checked() -> None:
+    """Inside the loop it is above 0; outside of it nothing is read where it is not."""
+    f = pb.compile("def f(x: f64[n], k: i64) = sum i < n: x[(i + k) % n] * x[k % n]").f
+    assert "assure" not in f.as_text("graph") and "check" not in f.as_text("schedule")
+    assert f(np.zeros(0), 3) == 0
 
 
 def test_some_of_these_do_reach_outside() -> None:
