@@ -133,7 +133,7 @@ MUTANTS: tuple[Mutant, ...] = (
          ("(self._nonnegative(i, facts) and", "(self._nonnegative(i + 1, facts) and"),
          ("return [right - left]\n            case \"gt\"", "return [right - left - 1]\n            case \"gt\""),
          ("return [left - right]\n        return", "return [left - right - 1]\n        return"),
-         ("self.polynomial(_reached(node.args[0], side)) - 1", "self.polynomial(_entered(node.args[0], side)) - 2"),
+         ("self.polynomial(_reached(node.args[0], side)) - 1", "self.polynomial(_reached(node.args[0], side)) - 2"),
          ("return ZERO, size(int(node.args[1].data) - 1)", "return ZERO, size(int(node.args[1].data) - 2)"),
          ('_OPPOSITE = {"lt": "ge", "le": "gt"', '_OPPOSITE = {"lt": "gt", "le": "gt"')),
     *_of("ir/evaluate.py", INDICES,
