@@ -1,4 +1,4 @@
-"""Indices that are remainders of a loop's index: rows that turn from the last place to the first, read, added to and written."""
+"""Indices that are remainders of a loop's index: rows that turn from the last place to the first, read, added to, written."""
 
 from __future__ import annotations
 
