@@ -272,3 +272,12 @@ def test_the_derivative_by_many_filters() -> None:
             cotangent = rng.integers(-4, 5, (n, o, x - r + 1, x - s + 1)).astype(dtype)
             dw, _ = back(w, images, cotangent)
             np.testing.assert_array_equal(dw, np.einsum("ifab,ipabqt->fpqt", cotangent, windows), err_msg=f"{o} {c} {x}")
+
+
+def test_filters_shared_by_threads() -> None:
+    """Each thread has some of the columns; numbers are whole, so that the sums are exact in any order."""
+    rng = np.random.default_rng(0)
+    w, images, cotangent = (rng.integers(-4, 5, s).astype(float) for s in ((50, 8, 3, 3), (4, 8, 28, 28), (4, 50, 26, 26)))
+    one, three = (pb.reverse(pb.compile(CONVOLUTION, threads=t).layer)(w, images, cotangent) for t in (1, 3))
+    for a, b in zip(one, three, strict=True):
+        np.testing.assert_array_equal(a, b)
