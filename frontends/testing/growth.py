@@ -261,7 +261,8 @@ class Growth:
         """The indices of a loop. One that stands by itself for axes of arrays from outside, and for no others, need not say
         its bound."""
         made, within = [], {node.name for node in s.walk(body) if isinstance(node, s.NamePattern)}
-        reads, others = [], []
+        reads: list[s.Index] = []
+        others: list[s.Index] = []
         for node in s.walk(body):
             if isinstance(node, s.Index):
                 outside = node.array in self.wires and not _names(node.array) & within
