@@ -179,10 +179,8 @@ class _Readback:
                 return b.emit(t.Extent(atom(node.data)))
             case "floordiv" if self.is_of_sizes(node):
                 return b.emit(t.Extent(self.size(node)))
-            case "floordiv" if not node.element.is_float:  # one that is checked stands under an assure
-                return b.emit(t.Apply("floordiv", (self.at(node.args[0]), self.divisor(node.args[1]))))
-            case "mod" if not node.element.is_float:
-                return b.emit(t.Apply("mod", (self.at(node.args[0]), self.divisor(node.args[1]))))
+            case "floordiv" | "mod" if not node.element.is_float:  # one that is checked stands under an assure
+                return b.emit(t.Apply(node.op, (self.at(node.args[0]), self.divisor(node.args[1]))))
             case "index":
                 return self.guarded(node.args[1], self.wire(node), lambda i: b.index(self.at(node.args[0]), i))
             case "onehot":

@@ -15,7 +15,7 @@ DEEPEST = 3
 @dataclass(frozen=True)
 class Roles:
     """``a`` has the rows, ``b`` the columns; ``rows`` and ``depth`` (of the sum) are loops, innermost last; ``around`` the
-    others. ``form``: the function that does it. ``elsewhere``: into memory of its own first, where columns are neighbours."""
+    others. ``form``: the function that does it."""
 
     form: str
     a: Place
@@ -24,7 +24,6 @@ class Roles:
     columns: str
     depth: tuple[str, ...]
     around: tuple[str, ...]
-    elsewhere: bool = False
 
 
 def outer(c: Contraction) -> list[Roles]:
@@ -49,18 +48,17 @@ def dot(c: Contraction) -> Roles | None:
     return _with_rest(c, "dot", c.left, c.right, (rows,), columns, depth)
 
 
-def apart(c: Contraction) -> list[Roles]:
-    """The ways with columns that lie apart in the result, and rows in several loops that read the same panel of columns.
+def apart(c: Contraction) -> Roles | None:
+    """The way with columns that lie apart in the result, and rows in several loops that read the same panel of columns.
 
     A derivative by a convolution's filter is one: few neighbours in its result, and many filters and positions in them.
     """
-    found = []
     for v, step in c.out.strides.items():
         for a, b in ((c.left, c.right), (c.right, c.left)):
             rows = sorted(_own(c, a, b), key=lambda r: r not in c.out.together | a.together)
             if step != 1 and v in b.strides and v not in a.strides and len(rows) > 1 and len(c.summed) <= DEEPEST:
-                found.append(_with_rest(c, "outer", a, b, tuple(rows[-DEEPEST:]), v, c.summed, elsewhere=True))
-    return found
+                return _with_rest(c, "outer", a, b, tuple(rows[-DEEPEST:]), v, c.summed)
+    return None
 
 
 def _row(c: Contraction, a: Place, b: Place) -> str | None:
@@ -74,8 +72,7 @@ def _own(c: Contraction, a: Place, b: Place) -> list[str]:
 
 
 def _with_rest(
-    c: Contraction, form: str, a: Place, b: Place, rows: tuple[str, ...], columns: str, depth: tuple[str, ...],
-    elsewhere: bool = False,
+    c: Contraction, form: str, a: Place, b: Place, rows: tuple[str, ...], columns: str, depth: tuple[str, ...]
 ) -> Roles:
     around = tuple(v for v, _ in c.loops if v not in (*rows, columns, *depth))
-    return Roles(form, a, b, rows, columns, depth, around, elsewhere)
+    return Roles(form, a, b, rows, columns, depth, around)

@@ -36,11 +36,7 @@ class Text:
         self.vector = vector(self.scalar, shape.lanes)
 
     def at(self, base: Value, *steps: tuple[Value, Value]) -> Value:
-        """The address ``base`` moved by count · stride for each step."""
-        w, position = self.w, constant("i64", 0)
-        for count, stride in steps:
-            position = w.add(position, w.mul(count, stride))
-        return w.gep(self.scalar, base, position, flags="")
+        return memory.moved(self.w, self.shape.kind, base, *steps)
 
     def least(self, x: Value, y: Value | int) -> Value:
         return self.w.intrinsic("smin", x, y)

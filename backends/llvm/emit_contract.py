@@ -34,9 +34,10 @@ def contract(body: Body, loop: nest.For, start: Value | None, bound: Value) -> b
     """Write the iterations from ``start`` (None: the first) on up to ``bound`` in tiles and return True, or write nothing where
     the loop is none that can be."""
     c = contraction(loop)
-    if c is None or not (roles.outer(c) or roles.dot(c)):
+    outer, dot = (roles.outer(c), roles.dot(c)) if c is not None else ([], None)
+    if c is None or not (outer or dot):
         return False
-    _Site(body, loop, c, start, bound).write()
+    _Site(body, loop, c, start, bound).write(outer, dot, roles.apart(c))
     return True
 
 
@@ -79,10 +80,9 @@ class _Site:
         return self.w.sub(self.position(p, {**zero, v: self.w.add(zero[v], 1)}), self.starts[p.role])
 
     # -- choices
-    def write(self) -> None:
+    def write(self, outer: Sequence[Roles], dot: Roles | None, apart: Roles | None) -> None:
         """Each way there is, under the condition that it is better than those after it."""
-        c, branch = self.c, self.body.branch
-        outer, dot, apart = roles.outer(c), roles.dot(c), roles.apart(c)
+        branch = self.body.branch
 
         def usual() -> None:
             if dot is None or not outer:
@@ -90,10 +90,10 @@ class _Site:
             else:
                 branch(self.prefers_dot(outer, dot), lambda: self.run(dot), lambda: self.widest(outer))
 
-        if apart:
-            branch(self.prefers_apart(outer, apart[0]), lambda: self.run(apart[0]), usual)
-        else:
+        if apart is None:
             usual()
+        else:
+            branch(self.prefers_apart(outer, apart), lambda: self.run(apart), usual)
 
     def prefers_apart(self, outer: Sequence[Roles], r: Roles) -> Value:
         """Where the result's neighbours are few, columns apart fill vectors, and many rows share the panels turned for them."""
@@ -139,7 +139,7 @@ class _Site:
             self.around(r.around, {}, lambda at: self.call(r, at))
 
         lines = [v for v in r.around if self.makes_one_row(r, v)]
-        if r.elsewhere:
+        if r.form == "outer" and self.c.out.strides[r.columns] != 1:
             self.elsewhere(r)
         elif lines:
             self.body.branch(self.is_nearly_full(r, lines[-1]), lambda: self.in_one_row(r, lines[-1]), each)
@@ -154,7 +154,7 @@ class _Site:
         pitches = [columns]
         for count in reversed(counts[1:]):
             pitches.insert(0, w.mul(count, pitches[0]))
-        made = self.memory(r, w.mul(counts[0], pitches[0]))
+        made = self.room(r, w.mul(counts[0], pitches[0]))
         own = {f"out_row{k}": pitch for k, pitch in zip(("", 2, 1), reversed(pitches), strict=False)}
 
         def put(at: Mapping[str, Value]) -> None:
@@ -182,7 +182,7 @@ class _Site:
         """All lines at once, gaps and all; then line by line."""
         w, pitch, columns, rows = self.w, self.strides[r.b.role][line], self.bounds[r.columns], self.bounds[r.rows[-1]]
         length = w.add(w.mul(w.sub(self.bounds[line], 1), pitch), columns)
-        made = self.memory(r, w.mul(rows, length))
+        made = self.room(r, w.mul(rows, length))
 
         def put(at: Mapping[str, Value]) -> None:
             self.call(r, at, {"columns": length, "out_row": length}, made)
@@ -191,19 +191,16 @@ class _Site:
 
         self.around([v for v in r.around if v != line], {}, put)
 
-    def memory(self, r: Roles, count: Value) -> Value:
-        """Room for so many elements."""
+    def room(self, r: Roles, count: Value) -> Value:
+        """Memory for so many elements."""
         name = f"{r.rows[-1]}.elsewhere"
         self.body.frame.values[name] = count
-        room = nest.Allocate(f"{name}.made", self.c.kind, (name,))
-        self.body.make(room, lanes=1)
-        return self.body.frame.buffers[room.name].address(self.w)
+        made = nest.Allocate(f"{name}.made", self.c.kind, (name,))
+        self.body.make(made, lanes=1)
+        return self.body.frame.buffers[made.name].address(self.w)
 
     def moved(self, base: Value, *steps: tuple[Value, Value]) -> Value:
-        w, position = self.w, constant("i64", 0)
-        for count, stride in steps:
-            position = w.add(position, w.mul(count, stride))
-        return w.gep(llvm_type(self.c.kind), base, position, flags="")
+        return memory.moved(self.w, self.c.kind, base, *steps)
 
     def put(self, at: Mapping[str, Value], columns: str, count: Value, made: Value, lanes: int) -> None:
         """A row that was made, into the result or added to it: with several lanes, neighbours in both."""

@@ -65,6 +65,14 @@ def address(w: Writer, kind: Scalar, base: Value, position: Value, surely: bool 
     return w.pure("ptr", f"getelementptr {flags}{memory_type(kind)}, {base}, {position}", base.name, position.name)
 
 
+def moved(w: Writer, kind: Scalar, base: Value, *steps: tuple[Value, Value]) -> Value:
+    """The address ``base`` moved by count · stride elements for each step, to wherever that is."""
+    position = constant("i64", 0)
+    for count, stride in steps:
+        position = w.add(position, w.mul(count, stride))
+    return w.gep(memory_type(kind), base, position, flags="")
+
+
 # -- single values -----------------------------------------------------------------------------------------------------
 def load(w: Writer, kind: Scalar, address: Value, lanes: int = 1) -> Value:
     """The value of carrier ``kind`` (``lanes`` neighbours) at an address."""

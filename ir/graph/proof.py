@@ -183,8 +183,6 @@ class Prover:
                 for least in node.args:
                     if least.op == "constant" and least.data >= 0:
                         return size(int(least.data)), None
-            case "mod" if node.args[1].op == "constant" and node.args[1].data > 0:
-                return ZERO, size(int(node.args[1].data) - 1)
             case "mod" if self._is_positive(node.args[1], facts):
                 return ZERO, self.polynomial(node.args[1]) - 1
             case "cast" if node.args[0].element.modulus is not None:

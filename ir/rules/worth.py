@@ -34,7 +34,7 @@ def weight(node: Node) -> float:
     """The weight of one node itself; a loop counts as more than anything."""
     if node.op in BINDERS or node.op == "get":
         return 1000.0
-    if node.op == "mod" and _moves_evenly(node.args[0]) and not any(v.op == "var" for v in node.args[1].free):
+    if node.op == "mod" and _varies(node.args[0]) and _moves_evenly(node.args[0]) and not _varies(node.args[1]):
         return TURN
     operation = node.data if node.op == "call" else OPERATIONS.get(node.op)
     if isinstance(operation, Operation):
@@ -43,10 +43,16 @@ def weight(node: Node) -> float:
 
 
 def _moves_evenly(node: Node) -> bool:
-    """Whether an integer is a loop's variable and what is added to it."""
-    if node.op in ("add", "sub"):
+    """Whether an integer is loops' variables and what is added to them."""
+    if node.op == "add":
         return all(map(_moves_evenly, node.args))
+    if node.op == "sub":
+        return _moves_evenly(node.args[0]) and not _varies(node.args[1])
     return node.op in ("var", "size", "constant", "input")
+
+
+def _varies(node: Node) -> bool:
+    return any(v.op == "var" for v in node.free)
 
 
 def work(root: Node, var: Node) -> float:
