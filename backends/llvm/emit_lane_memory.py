@@ -16,7 +16,7 @@ from . import emit_vector as vectors
 from .emit_body import Body, Slot
 from .emit_instructions import add, apply, llvm_type
 from .emit_memory import Buffer
-from .lanes import LINEAR, TURNING, UNIFORM, Shapes
+from .lanes import LINEAR, TURNING, UNIFORM, VARYING, Shapes
 from .text import Value, constant, lanes_of
 
 __all__ = ["LaneMemory"]
@@ -57,10 +57,10 @@ class LaneMemory(Body):
         """The lanes that are here and whose condition holds."""
         return vectors.both(self.w, self.mask, None if when is None else self.vector(when))
 
-    def offset(self, buffer: Buffer, indices: Sequence[Operand], unturned: bool = False) -> Value:
-        """Scalar where the indices are uniform, also if the last one is linear or ``unturned`` (its lane 0); else a vector."""
+    def offset(self, buffer: Buffer, indices: Sequence[Operand], row: bool = False) -> Value:
+        """Scalar where the indices are uniform, also if the last one is linear or a ``row`` (its lane 0); else a vector."""
         w = self.w
-        consecutive = (LINEAR, TURNING) if unturned else (LINEAR,) if self.uniform(*indices[:-1]) else ()
+        consecutive = (LINEAR, TURNING) if row else (LINEAR,) if self.uniform(*indices[:-1]) else ()
         values = [self.base(i) if self.shapes.of(i) in consecutive else self.operand(i) for i in indices]
         position = values[0] if values else constant("i64", 0)
         for size, index in zip(buffer.shape[1:], values[1:], strict=True):
@@ -76,31 +76,26 @@ class LaneMemory(Body):
         return action(a, b)
 
     def way(self, buffer: Buffer, indices: Sequence[Operand]) -> str:
-        """How the lanes' elements lie: `same` (one element), `row` (neighbours) or `anywhere`."""
+        """How the lanes' elements lie: `same` (one element), `row` (neighbours), `turning` (neighbours but where the index goes
+        back to the first) or `anywhere`."""
         if buffer.lanes > 1:
             return "row" if self.uniform(*indices) else "anywhere"
         if self.uniform(*indices):
             return "same"
-        consecutive = self.uniform(*indices[:-1]) and self.shapes.of(indices[-1]) == LINEAR
-        return "row" if consecutive else "anywhere"
+        moves = self.shapes.of(indices[-1]) if self.uniform(*indices[:-1]) else VARYING
+        return {LINEAR: "row", TURNING: "turning"}.get(moves, "anywhere")
 
-    def turns(self, buffer: Buffer, indices: Sequence[Operand]) -> bool:
-        """Whether the lanes' elements are neighbours but where the index turns from the last to the first."""
-        return bool(indices) and buffer.lanes == 1 and self.uniform(*indices[:-1]) and self.shapes.of(indices[-1]) == TURNING
+    def in_turn(self, indices: Sequence[Operand], action: Callable[[str], None]) -> None:
+        """``action("row")`` where none of the lanes has turned, else ``action("anywhere")``."""
+        self.branch(self.unturned[str(indices[-1])], lambda: action("row"), lambda: action("anywhere"))
 
-    def in_turn(self, indices: Sequence[Operand], action: Callable[[bool], None]) -> None:
-        """``action(True)`` where no lane has turned and elements lie in a row, else ``action(False)``."""
-        self.branch(self.unturned[str(indices[-1])], lambda: action(True), lambda: action(False))
-
-    def addresses(
-        self, buffer: Buffer, indices: Sequence[Operand], there: Value | None, unturned: bool = False
-    ) -> Value:
-        """Of `same` and `row` (and where ``unturned``) the first address; else a vector of them. Where a lane is not ``there``
-        the place may be outside the buffer."""
-        w, position, base = self.w, self.offset(buffer, indices, unturned), buffer.address(self.w)
+    def addresses(self, buffer: Buffer, indices: Sequence[Operand], there: Value | None, way: str) -> Value:
+        """Of `same` and `row` the first address, of `anywhere` a vector of them. Where a lane is not ``there`` the place may be
+        outside the buffer."""
+        w, position, base = self.w, self.offset(buffer, indices, way == "row"), buffer.address(self.w)
         if buffer.lanes > 1:
             position = w.mul(position, buffer.lanes)
-        if unturned or self.way(buffer, indices) != "anywhere":
+        if way != "anywhere":
             return memory.address(w, buffer.element, base, position, surely=there is None)
         if lanes_of(position.type) == 1:  # linear in the last place of a buffer of lanes
             linear = w.mul(vectors.numbers(self.lanes), buffer.lanes)
@@ -151,18 +146,18 @@ class LaneMemory(Body):
             address = self.place(buffer, s.indices, surely=False)
             value = memory.load(w, s.kind, w.select(vectors.any_lane(w, there), address, Value("ptr", "@pb.nothing")))
             loaded = w.select(there, w.splat(value, self.lanes), Value(llvm_type(s.kind, self.lanes), "zeroinitializer"))
-        elif self.turns(buffer, s.indices):
+        elif way == "turning":
             slot = w.alloca(llvm_type(s.kind, self.lanes))
-            self.in_turn(s.indices, lambda unturned: w.store(self.loaded(buffer, s, there, unturned), slot))
+            self.in_turn(s.indices, lambda way: w.store(self.loaded(buffer, s, there, way), slot))
             loaded = w.load(llvm_type(s.kind, self.lanes), slot)
         else:
-            loaded = self.loaded(buffer, s, there, way == "row")
+            loaded = self.loaded(buffer, s, there, way)
         self.frame.values[s.name] = loaded
 
-    def loaded(self, buffer: Buffer, s: nest.Load, there: Value | None, row: bool) -> Value:
+    def loaded(self, buffer: Buffer, s: nest.Load, there: Value | None, way: str) -> Value:
         """Neighbours, or elements anywhere."""
-        addresses = self.addresses(buffer, s.indices, there, row)
-        return (vectors.load(self.w, s.kind, addresses, self.lanes, there) if row
+        addresses = self.addresses(buffer, s.indices, there, way)
+        return (vectors.load(self.w, s.kind, addresses, self.lanes, there) if way == "row"
                 else vectors.gather(self.w, s.kind, addresses, there))  # fmt: skip
 
     def store(self, s: nest.Store) -> None:
@@ -172,14 +167,13 @@ class LaneMemory(Body):
             super().store(s)
             return
         value = self.vector(s.value)
-        if self.turns(buffer, s.indices):
-            self.in_turn(s.indices, lambda unturned: self.put(
-                buffer, "row" if unturned else way, s.indices, value, self.mask))
+        if way == "turning":
+            self.in_turn(s.indices, lambda way: self.put(buffer, way, s.indices, value, self.mask))
         else:
             self.put(buffer, way, s.indices, value, self.mask)
 
     def put(self, buffer: Buffer, way: str, indices: Sequence[Operand], value: Value, there: Value | None) -> None:
-        w, addresses = self.w, self.addresses(buffer, indices, there, way == "row")
+        w, addresses = self.w, self.addresses(buffer, indices, there, way)
         if way == "row":
             vectors.store(w, buffer.element, value, addresses, there)
             return
@@ -194,13 +188,13 @@ class LaneMemory(Body):
         if own and buffer.lanes == 1:
             super().accumulate(s)
             return
-        there, value = self.there(s.when), self.vector(s.value)
+        there, value, way = self.there(s.when), self.vector(s.value), self.way(buffer, s.indices)
         if not own and self.uniform(*s.indices):
             self.accumulate_same(s, value, there)
         elif own or any(self.shapes.of(i) == LINEAR for i in s.indices):
-            self.accumulate_apart(s, value, there, self.way(buffer, s.indices) == "row")
-        elif self.turns(buffer, s.indices):
-            self.in_turn(s.indices, lambda unturned: self.accumulate_apart(s, value, there, True) if unturned
+            self.accumulate_apart(s, value, there, way)
+        elif way == "turning":
+            self.in_turn(s.indices, lambda way: self.accumulate_apart(s, value, there, way) if way == "row"
                          else self.accumulate_one_by_one(s, value, there))  # fmt: skip
         else:
             self.accumulate_one_by_one(s, value, there)
@@ -220,10 +214,10 @@ class LaneMemory(Body):
         else:
             self.branch(vectors.any_lane(w, there), action, None)
 
-    def accumulate_apart(self, s: nest.Accumulate, value: Value, there: Value | None, row: bool) -> None:
+    def accumulate_apart(self, s: nest.Accumulate, value: Value, there: Value | None, way: str) -> None:
         """Each lane into an element of its own: a linear index tells the elements apart."""
         w, buffer = self.w, self.frame.buffers[s.buffer]
-        addresses = self.addresses(buffer, s.indices, there, row)
+        row, addresses = way == "row", self.addresses(buffer, s.indices, there, way)
         before = (vectors.load(w, buffer.element, addresses, self.lanes, there) if row
                   else vectors.gather(w, buffer.element, addresses, there))  # fmt: skip
         total = add(w, s.ring, before, value)
@@ -232,7 +226,7 @@ class LaneMemory(Body):
     def accumulate_one_by_one(self, s: nest.Accumulate, value: Value, there: Value | None) -> None:
         """Lanes may meet in an element: in turn, in the order of the loop."""
         w, buffer = self.w, self.frame.buffers[s.buffer]
-        addresses = self.addresses(buffer, s.indices, there)
+        addresses = self.addresses(buffer, s.indices, there, "anywhere")
 
         def one(lane: Value) -> None:
             address = w.extract(addresses, lane)
