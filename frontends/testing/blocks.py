@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -207,22 +208,16 @@ def _counted(g: Growth, count: s.Name, value: Value) -> Value:
 
 
 def reversible(g: Growth, wire: Wire) -> Value:
-    """A fold whose steps can be undone: p, q ↦ p', q + f(p') with p' = p + f(q); without negation, q, p."""
+    """A fold whose steps can be undone: p, q ↦ p', q + h(p') with p' = p + f(q); without negation, q, p."""
     first = [g.expression(wire, 1.0), g.expression(wire, 1.0)]
     bound, names = g.pick(g.sizes), [s.Name(g.fresh("s")) for _ in range(2)]
     p, q = names
-
-    def change(x: s.Expression) -> s.Expression:
-        if g.scalar.is_float:
-            return s.Binary("/", s.Call(s.Name(turn), (x,)), s.Real(8.0))  # small: the state stays moderate
-        return s.Binary("*", x, s.Binary("+", x, g.written(1.0)))
-
-    turn = g.pick(["sin", "tanh", "cos"]) if g.scalar.is_float else ""
     if semiring(g.scalar).has_negation:
-        before = s.Binary("-", q, change(p))
-        after = s.Binary("+", p, change(q))
-        step = s.TupleExpression((after, s.Binary("+", q, change(after))))
-        undo = s.TupleExpression((s.Binary("-", p, change(before)), before))
+        f, h = _change(g), _change(g)
+        before = s.Binary("-", q, h(p))
+        after = s.Binary("+", p, f(q))
+        step = s.TupleExpression((after, s.Binary("+", q, h(after))))
+        undo = s.TupleExpression((s.Binary("-", p, f(before)), before))
     else:
         step = undo = s.TupleExpression((q, p))
     with g.inside():
@@ -231,6 +226,15 @@ def reversible(g: Growth, wire: Wire) -> Value:
     pattern = s.TuplePattern((s.NamePattern(p.name), s.NamePattern(q.name)))
     node = s.Fold("fold", pattern, None, s.TupleExpression(tuple(v.node for v in first)), indices, step, s.Inverse(undo))
     return g.bind_parts(node, [Value(node, wire, STATE, any(v.live for v in first))] * 2)[0]
+
+
+def _change(g: Growth) -> Callable[[s.Expression], s.Expression]:
+    """A function of the other state. Of floats it is small, so that the state stays moderate."""
+    if not g.scalar.is_float:
+        return lambda x: s.Binary("*", x, s.Binary("+", x, g.written(1.0)))
+    turn, by = g.pick(["sin", "tanh", "cos"]), s.Real(g.pick([8.0, 16.0]))
+    of = g.literal(g.scalar).node
+    return lambda x: s.Binary("/", s.Call(s.Name(turn), (s.Binary("*", of, x),)), by)
 
 
 # -- branches --------------------------------------------------------------------------------------------------------------

@@ -158,7 +158,15 @@ _EQUALITIES: tuple[s.BinaryOperator, ...] = ("==", "!=")
 
 def combined(g: Growth, wire: Wire) -> Value:
     x, y = g.expression(BOOL), g.expression(BOOL)
-    return Value(s.Binary(g.pick(["and", "or"]), x.node, y.node), BOOL, live=x.live or y.live)
+    name = g.pick(["and", "or", "xor"])
+    node = call(name, x.node, y.node) if name == "xor" else s.Binary(name, x.node, y.node)
+    return Value(node, BOOL, live=x.live or y.live)
+
+
+def asked(g: Growth, wire: Wire) -> Value:
+    """Whether a number is finite, or none: they all are finite."""
+    x = g.expression(g.scalar)
+    return Value(call(g.pick(["is_finite", "is_nan"]), x.node), BOOL, live=x.live)
 
 
 def denied(g: Growth, wire: Wire) -> Value:
@@ -173,9 +181,17 @@ def counted(g: Growth, wire: Wire) -> Value:
         x = g.pick(arrays[:3])
         return Value(call("len", x.node), I64, live=False)
     k = g.expression(I64)
-    match g.pick(["add", "mod", "mul", "min", "max", "half"]):
+    match g.pick(["add", "mod", "mul", "min", "max", "half", "less", "bits", "shift", "flipped"]):
+        case "less":
+            node: s.Expression = s.Binary("-", k.node, s.Integer(2))
+        case "bits":
+            node = call(g.pick(["bitand", "bitor", "bitxor"]), k.node, g.pick([s.Integer(5), g.leaf(I64).node]))
+        case "shift":
+            node = call(g.pick(["shr", "shl"]), k.node, s.Integer(g.pick([1, 3, 63])))
+        case "flipped":
+            node = call("bitnot", k.node)
         case "add":
-            node: s.Expression = s.Binary("+", k.node, s.Integer(1))
+            node = s.Binary("+", k.node, s.Integer(1))
         case "mod":
             node = s.Binary("%", k.node, s.Integer(3))
         case "mul":
@@ -230,7 +246,8 @@ PRODUCTIONS = (
     Production("stop_gradient", 1, lambda g, w: _numbers(g, w) and g.grade != "smooth", stopped),
     Production("cast", 1, lambda g, w: _number(g, w) and g.scalar.is_float, from_integer),
     Production("comparison", 4, lambda g, w: w == BOOL, compared),
-    Production("and, or", 1, lambda g, w: w == BOOL, combined),
+    Production("is_finite", 1, lambda g, w: w == BOOL and g.scalar.is_float and g.grade != "smooth", asked),
+    Production("and, or, xor", 1, lambda g, w: w == BOOL, combined),
     Production("not", 1, lambda g, w: w == BOOL, denied),
     Production("whole number", 2, lambda g, w: w == I64, counted),
     Production("argmax", 4, _comparable, chosen_place),
