@@ -96,6 +96,12 @@ def winner(g: Growth, wire: Wire) -> Value:
     return Value(call(g.pick(["max", "min"]), x.node, y.node), wire, MODERATE, x.live or y.live)
 
 
+def same(g: Growth, wire: Wire) -> Value:
+    """1 where two elements of a finite semiring are the same, else 0."""
+    x, y = g.expression(wire), g.expression(wire)
+    return replace(x, node=call("compare", x.node, y.node), live=x.live or y.live)
+
+
 def stopped(g: Growth, wire: Wire) -> Value:
     x = g.expression(wire)
     return replace(x, node=call("stop_gradient", x.node))
@@ -158,8 +164,8 @@ _EQUALITIES: tuple[s.BinaryOperator, ...] = ("==", "!=")
 
 def combined(g: Growth, wire: Wire) -> Value:
     x, y = g.expression(BOOL), g.expression(BOOL)
-    name = g.pick(["and", "or", "xor"])
-    node = call(name, x.node, y.node) if name == "xor" else s.Binary(name, x.node, y.node)
+    operator: s.BinaryOperator | None = g.pick(["and", "or", None])
+    node = s.Binary(operator, x.node, y.node) if operator else call("xor", x.node, y.node)
     return Value(node, BOOL, live=x.live or y.live)
 
 
@@ -243,6 +249,7 @@ PRODUCTIONS = (
     Production("gather", 1, _number, gathered),
     Production("array written out", 1, _short, listed),
     Production("max and min", 1, lambda g, w: _reals(g, w) and g.grade != "smooth", winner),
+    Production("compare", 1, lambda g, w: _numbers(g, w) and g.scalar.kind in ("z", "sat") and g.grade != "smooth", same),
     Production("stop_gradient", 1, lambda g, w: _numbers(g, w) and g.grade != "smooth", stopped),
     Production("cast", 1, lambda g, w: _number(g, w) and g.scalar.is_float, from_integer),
     Production("comparison", 4, lambda g, w: w == BOOL, compared),

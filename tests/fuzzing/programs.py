@@ -181,7 +181,8 @@ FUNCTIONS = ("sin({})", "tanh({})", "exp({} / 4)", "sigmoid({})", "{} * {}", "({
              "max({}, 0.5)", "min({}, 1)", "(if {} > 0.25 then {} else -{} / 2)", "{}", "atan({})",
              "(1 / (2 + cos({})))", "erf({})", "softplus({})", "floor({})", "stop_gradient({})",
              "exp2({} / 4)", "log10(2 + {}^2)", "cbrt({})", "hypot({}, 1)", "asinh({})", "acosh(1.5 + {}^2)",
-             "atanh(sin({}) / 2)", "acos(sin({}) / 2)", "erfc({})", "f64(f32({}))", "(if is_nan({}) then 1 else {})", "(if is_finite({}) then {} / 2 else 1)")
+             "atanh(sin({}) / 2)", "acos(sin({}) / 2)", "erfc({})", "f64(f32({}))", "(if is_nan({}) then 1 else {})",
+             "(if is_finite({}) then {} / 2 else 1)")
 """What stands for F: a function of one number, at {}."""
 
 

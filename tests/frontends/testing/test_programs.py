@@ -65,7 +65,7 @@ def test_every_production_fires(monkeypatch: pytest.MonkeyPatch) -> None:
         return growth.Production(p.name, p.weight, p.fits, make)
 
     monkeypatch.setattr(programs, "PRODUCTIONS", tuple(map(noting, programs.PRODUCTIONS)))
-    for seed, scalar, grade in [*some(60), *((seed, "f64", "any") for seed in range(100, 160))]:
+    for seed, scalar, grade in [*some(120), *((seed, "f64", "any") for seed in range(100, 160))]:
         grown(Seeded(seed), parse(scalar), grade)
     assert fired == {p.name for p in programs.PRODUCTIONS}
 
