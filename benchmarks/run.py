@@ -45,7 +45,7 @@ def work(name: str, threads: int, quick: bool, out: Path) -> None:
     machine.pin(threads)
     chosen = program(name)
     figures = []
-    for size in chosen.chosen(quick):
+    for size in chosen.chosen(quick) if chosen.running(threads) else ():
         print(f"  {name}, {size}, {threads} thread{'s' * (threads > 1)}", file=sys.stderr, flush=True)
         figures += [m.as_json() for m in measure(chosen, size, threads, QUICK_SECONDS if quick else SECONDS)]
     out.write_text(json.dumps(figures), encoding="utf-8")

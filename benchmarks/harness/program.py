@@ -81,10 +81,12 @@ class Program:
         object.__setattr__(self, "sizes", MappingProxyType(dict(self.sizes)))
 
     def running(self, threads: int) -> tuple[Contender, ...]:
-        """Who is measured with so many threads. What several gain is told by turns with them and turns with one."""
+        """Who is measured with so many threads. What several gain is told by turns with them and turns with one; nobody
+        where that makes no difference to anyone."""
         if threads == 1:
             return self.contenders
-        return (*(c for c in self.contenders if c.threads), *(alone(c) for c in self.contenders if c.name == OURS))
+        sharing = tuple(c for c in self.contenders if c.threads)
+        return sharing and (*sharing, *(alone(c) for c in self.contenders if c.name == OURS))
 
     def chosen(self, quick: bool) -> Mapping[str, Size]:
         """The sizes of a quick run or of a full one."""

@@ -121,6 +121,7 @@ def test_with_several_threads_ours_takes_turns_with_itself_on_one(monkeypatch: p
     ours, rival = module.Contender(module.OURS, calls), module.Contender("C", lambda given: {}, threads=False)
     program = module.Program("p", "", {"7": (7,)}, lambda n: [n], (ours, rival))
     assert program.running(1) == (ours, rival)
+    assert module.Program("p", "", {"7": (7,)}, lambda n: [n], (rival,)).running(2) == (), "nobody gains"
     both, one = program.running(2)
     assert (both, one.name) == (ours, module.ALONE)
     assert one.calls([])["value"]() == "1" and seen == ["1"] and os.environ["PULLBACK_THREADS"] == "2"
