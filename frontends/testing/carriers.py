@@ -29,6 +29,11 @@ class Carried(Scalar):
     def dtype(self) -> str:
         return self.held
 
+    @property
+    def number(self) -> type[float]:
+        """Of a constant, on every carrier."""
+        return float
+
 
 def carried(term: Term, carriers: Mapping[Scalar, str]) -> Term:
     """The term with the objects in ``carriers`` carried by those dtypes."""
