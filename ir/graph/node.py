@@ -27,6 +27,7 @@ Operators, besides the scalar operations of `core/operations` (and ``add`` of ar
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -131,6 +132,8 @@ class Pool:
         self, op: str, args: Sequence[Node] = (), data: Any = None, element: Scalar = I64, shape: Sequence[Node] = ()
     ) -> Node:
         """The node, without rewriting."""
+        if isinstance(data, float) and data != data:
+            data = math.nan  # one NaN, which is itself: so that a graph or kernel that is read back is equal
         key = (
             op,
             tuple(a.id for a in args),

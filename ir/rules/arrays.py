@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..graph.construct import Construct
 from ..graph.node import Node, Pool
 from ..graph.substitute import substitute
+from .finite import factor
 from .rule import Rule
 from .worth import is_cheap
 
@@ -105,13 +106,13 @@ def _sum_constant(pool: Pool, node: Node) -> Node | None:
 
 
 def _sum_factor(pool: Pool, node: Node) -> Node | None:
-    """Σ_i a · e_i = a · Σ_i e_i: what is linear and common to all terms moves out of the sum."""
+    """Σ_i a · e_i = a · Σ_i e_i: what is linear and common to all terms moves out of the sum (0 for n = 0 even if a is not)."""
     var, body = node.args
     c = Construct(pool)
     if body.op == "mul":
         for k, a in enumerate(body.args):
             if var not in a.free:
-                return c.apply("mul", a, c.reduce("sum", var, body.args[1 - k]))
+                return c.apply("mul", factor(c, a, var), c.reduce("sum", var, body.args[1 - k]))
     if body.op == "neg":
         return c.apply("neg", c.reduce("sum", var, body.args[0]))
     if body.op == "select" and var not in body.args[0].free and body.args[2].op == "zero":

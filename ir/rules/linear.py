@@ -12,6 +12,7 @@ from itertools import islice
 
 from ..graph.construct import Construct
 from ..graph.node import Node, Pool
+from .finite import factor
 from .rule import Rule
 
 
@@ -109,7 +110,7 @@ def _moved(c: Construct, leaf: _Leaf, var: Node) -> Node:
     for v in kept:
         value = c.index(value, v)
     for f in factors:
-        value = value if var in f.free else c.apply("mul", f, value)
+        value = value if var in f.free else c.apply("mul", factor(c, f, var), value)
     return c.apply("neg", value) if negative else value
 
 

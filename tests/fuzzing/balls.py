@@ -244,10 +244,16 @@ def _times(a: Any, b: Any) -> Any:
 
 
 def _ends(args: Sequence[Ball]) -> list[list[Any]]:
-    """The arguments at every combination of the ends of those that are not exact reals."""
-    sides = [(x.mid,) if x.is_certain or np.asarray(x.mid).dtype.kind != "f" else (x.mid - x.radius, x.mid + x.radius)
-             for x in args]  # fmt: skip
-    return [list(places) for places in product(*sides)]
+    """The arguments at every combination of the ends of those that are not exact reals, and of the signs a zero may have."""
+    return [list(places) for places in product(*map(_sides, args))]
+
+
+def _sides(x: Ball) -> tuple[Any, ...]:
+    if np.asarray(x.mid).dtype.kind != "f":
+        return (x.mid,)
+    if not x.is_certain:
+        return (x.mid - x.radius, x.mid + x.radius)
+    return (x.mid, np.where(x.mid == 0, -x.mid, x.mid)) if np.any(x.mid == 0) else (x.mid,)
 
 
 def _weighed(operation: Any, result: Scalar, args: Sequence[Ball]) -> Ball:
