@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-RULES = ("tests/ir/rules/test_equations.py",)
+RULES = ("tests/ir/rules/test_equations.py", "tests/ir/rules/test_finite.py", "tests/ir/rules/test_winners.py")
 OPERATIONS = ("tests/core/test_operations.py",)
 CACHE = ("tests/backends/test_cache.py",)
 ENTRY = ("tests/backends/llvm/test_entry.py",)
@@ -76,11 +76,20 @@ MUTANTS: tuple[Mutant, ...] = (
          ("and left.args[0] is right.args[0]:", "and left.args[0] is not None:"),
          ("other is not None and var not in other.free else None", "other is not None else None"),
          ("return c.select(there, value, c.zero_like(node))", "return value"),
+         ("[*conditions[:k], *conditions[k + 1 :]]", "conditions[:k]"),
+         ("self._and(condition, c.apply(\"not\", test))", "condition"),
+         ("around = {self.var} | (condition.free if condition else frozenset())", "around = {self.var}"),
+         ("around | e.free)", "around)"),
+         ("return test if condition is None else", "return test if test is not None else"),
          ("return c.onehot(var.args[0], place, row)", "return c.onehot(var.args[0], c.integer(0), row)")),
     *_of("ir/rules/linear.py", RULES,
          ('return c.apply("neg", value) if negative else value', "return value"),
          ("moving = [f for f in _factors(value)[0] if var in f.free]", "moving = [f for f in _factors(value)[0]]"),
-         ("value = value if var in f.free else c.apply(\"mul\", f, value)", "value = value")),
+         ("value = value if var in f.free else c.apply(\"mul\", factor(c, f, var), value)", "value = value")),
+    *_of("ir/rules/finite.py", RULES,
+         ("return c.select(c.apply(\"gt\", bound, c.integer(0)), a, c.zero_like(a))", "return a"),
+         ("any(v.op == \"var\" and v.args[0] is bound for v in a.free)", "any(v.op == \"var\" for v in a.free)"),
+         ("pending += fresh", "pass")),
     *_of("ir/rules/sequential.py", RULES,
          ("return init if body is carry or body is init else None", "return carry if body is carry or body is init else None"),
          ("init if body is carry or body is init", "init if body is carry or init is init")),

@@ -275,6 +275,21 @@ def _winners(m: Make) -> Iterator[Node]:
     yield m.bind("sum", i, m.choice(there, m.at(m.v, i), m.zero()))
     yield m.bind("sum", i, m.choice(m.op("eq", m.k2, i), m.op("mul", m.at(m.v, i), m.x), m.zero()))
     yield m.bind("build", j, m.bind("sum", i, m.choice(m.op("eq", i, j), m.at(m.m, i, j), m.zero()))).args[1]
+    yield m.bind("sum", i, m.choice(m.op("and", m.c, there), m.at(m.v, i), m.zero()))
+
+
+def _sums_of_choices(m: Make) -> Iterator[Node]:
+    i = m.var()
+    j = m.var(i)
+    there, here = m.op("eq", i, m.kk), m.op("and", m.op("eq", i, m.kk), m.c)
+    sparse = m.op("add", m.hot(m.k, m.at(m.v, i)), m.bind("sum", j, m.hot(j, m.at(m.m, i, j))))
+    yield m.bind("sum", i, m.choice(there, m.hot(m.k, m.x), m.hot(m.k1, m.at(m.v, i))))
+    yield m.bind("sum", i, m.choice(here, sparse, m.zero(1)))
+    yield m.bind("sum", i, m.choice(here, m.choice(m.op("lt", i, m.k), m.hot(i, m.x), sparse), m.hot(m.k1, m.y)))
+    yield m.bind("sum", i, m.choice(there, m.hot(m.k, m.bind("build", j, m.at(m.m, i, j))), m.hot(i, m.v)))
+    for row in (i, m.var(i, j)):
+        others = m.bind("sum", j, m.hot(j, m.at(m.m, row, j)))
+        yield m.bind("build", j, m.bind("sum", i, m.choice(m.op("eq", i, j), others, m.zero(1)))).args[1]
 
 
 def _winning_rows(m: Make) -> Iterator[Node]:
@@ -342,6 +357,7 @@ LEFT: Mapping[str, tuple[Sequence[Scalar], Sides]] = {
                                    lambda m: m.op("neg", m.choice(m.c, m.x, m.zero())))),
     "add-choices": (SEMIRINGS, _each(lambda m: m.op("add", m.choice(m.c, m.x, m.zero()), m.choice(m.c, m.y, m.zero())))),
     "sum-winner": (SEMIRINGS, _winners),
+    "sum-choice": (SEMIRINGS, _sums_of_choices),
     "build-winner": (SEMIRINGS, _winning_rows),
     "sum-linear": (SEMIRINGS, _linear),
     "index": (SEMIRINGS, _indices),

@@ -16,6 +16,8 @@ def shared(m: f64[d, d], x: f64[n, d]) -> f64 =
     w + (sum i, r: (sum c: log(m[r, c]) * x[i, c])^2)
 def least(x: f64[n, m], y: f64[m]) -> f64[m] = for j: sum i: exp(max k: x[k, j]) * x[i, j] * y[j]
 def few(y: f64[m]) -> f64 = sum i < m: (sum j < m: tanh(sum k < i: cos(y[j]) / f64(i)))
+def each(x: f64[n], y: f64[m]) -> f64[m] = for j: sum i: x[i] * log(y[j])
+def below(x: f64[n], y: f64) -> f64 = sum i: x[i] * (1 + log(y))
 def told(x: f64[n], k: i64) -> f64 = sum i < min(max(k, 0), n): x[i] * (1 / f64(k))
 """
 
@@ -27,10 +29,11 @@ def m():
 
 @pytest.mark.parametrize(("name", "args"), [
     ("weighed", [np.zeros(0)]), ("least", [np.zeros((0, 3)), np.ones(3)]), ("few", [np.array([0.5, 2.0])]),
+    ("each", [np.zeros(0), np.zeros(2)]), ("below", [np.zeros(0), 0.0]),
     ("told", [np.array([1.0, 2.0]), 0]), ("shared", [np.zeros((2, 2)), np.zeros((0, 2))]),
 ])  # fmt: skip
 def test_over_nothing_machine_code_says_what_the_program_means(m, name, args):
-    for f in (m[name], *([] if name == "least" else [pb.grad(m[name])])):
+    for f in (m[name], *([] if name in ("least", "each") else [pb.grad(m[name])])):
         np.testing.assert_allclose(f(*args), f.with_settings(backend="interpreter")(*args), rtol=1e-14)
 
 
