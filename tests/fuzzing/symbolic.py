@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from pullback.backends.executable import Executable, Settings
-from pullback.core.objects import F64
+from pullback.core.objects import F64, I64
+from pullback.core.operations import OPERATIONS
 from pullback.frontends.python.derivatives import gradient
 from pullback.frontends.python.face import Parameter
 from pullback.frontends.python.morphism import Morphism
@@ -31,22 +32,27 @@ def operations() -> Mapping[str, Callable[..., Any]]:
         "neg": lambda x: -x, "cast": lambda x: x, "rsqrt": lambda x: 1 / s.sqrt(x), "log2": lambda x: s.log(x) / s.log(2),
         "log1p": lambda x: s.log(1 + x), "expm1": lambda x: s.exp(x) - 1, "sigmoid": lambda x: 1 / (1 + s.exp(-x)),
         "softplus": lambda x: s.log(1 + s.exp(x)), "lgamma": s.loggamma,
-        "min": lambda x, y: s.Min(x, y), "max": lambda x, y: s.Max(x, y), "mod": lambda x, y: x % y,
-        "floordiv": lambda x, y: x // y,
     }  # fmt: skip
 
 
 def expression(term: t.Term, x: Any) -> Any:
-    """The result of a term without loops, of one number, in SymPy."""
+    """The result of a term without loops, of one number, in SymPy. Whole numbers, which wrap, are computed as they are."""
     import sympy
 
     table, values = operations(), [x]
     for step in term.steps:
         match step:
             case t.Constant():
-                values.append(sympy.Rational(step.value))
+                values.append(np.int64(step.value) if step.kind == I64 else sympy.Rational(step.value))
             case t.Apply():
-                values.append(table[str(step.op)](*(values[a] for a in step.args)))
+                args = [values[a] for a in step.args]
+                whole = all(isinstance(a, np.int64) for a in args)
+                if whole and step.op == "cast":
+                    values.append(sympy.Rational(float(args[0])))
+                elif whole:
+                    values.append(np.int64(OPERATIONS[str(step.op)].meaning(I64, *args)))
+                else:
+                    values.append(table[str(step.op)](*args))
             case _:
                 raise TypeError(f"{type(step).__name__} is not for SymPy")
     return values[term.results[0]]
