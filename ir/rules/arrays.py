@@ -106,7 +106,7 @@ def _sum_constant(pool: Pool, node: Node) -> Node | None:
 
 
 def _sum_factor(pool: Pool, node: Node) -> Node | None:
-    """Σ_i a · e_i = a · Σ_i e_i: what is linear and common to all terms moves out of the sum (0 for n = 0 even if a is not)."""
+    """Σ_i a · e_i = a · Σ_i e_i: what is linear and common to all terms moves out of it (0 for n = 0 even if a is infinite)."""
     var, body = node.args
     c = Construct(pool)
     if body.op == "mul":
